@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { DisputeToAnswer, EndpointHealth } from '../../db/attention.ts';
 import type { Attention } from '../../domain/workspaces/attention.ts';
-import { disabledReasonText } from '../developers/webhooks/disabled-reason.ts';
+import { disabledReasonText } from '../developers/webhooks/texts.ts';
 import { Notice, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';

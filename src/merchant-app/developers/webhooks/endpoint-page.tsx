@@ -11,9 +11,8 @@ import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
 import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
-import { disabledReasonText } from './disabled-reason.ts';
 import { eventsText, shortUrl } from './endpoint-list-page.tsx';
-import { endpointTexts } from './texts.ts';
+import { disabledReasonText, endpointTexts } from './texts.ts';
 
 type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 

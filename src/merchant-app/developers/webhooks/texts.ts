@@ -1,4 +1,5 @@
-import { inLanguages } from '../../language.ts';
+import { DISABLED_REASONS } from '../../../domain/webhooks/stored-texts.ts';
+import { inLanguages, type Language } from '../../language.ts';
 
 /** The list of endpoints, and the pages of one. */
 export const endpointTexts = inLanguages({
@@ -189,3 +190,9 @@ export const endpointTexts = inLanguages({
     saved: 'Gespeichert.',
   },
 });
+
+/** Why an endpoint is switched off, in the reader's language. A stored reason that is not known stays as it is. */
+export function disabledReasonText(language: Language, reason: string | null): string {
+  const known = (['byOwner', 'gone', 'failing'] as const).find((name) => DISABLED_REASONS[name] === reason);
+  return known === undefined ? (reason ?? '') : endpointTexts[language].reasons[known];
+}
