@@ -128,6 +128,14 @@ describe('the Stripe account in the settings', () => {
     expect(await open(one)).toContain('You can take payments');
   });
 
+  it('says in the language of the reader that there is no account whose dashboard could open', async () => {
+    const one = await shop();
+    const german = { 'Accept-Language': 'de' };
+    const page = await pageOf(await one.owner.browser.post(`${one.path}/dashboard`, {}, german), 409);
+    expect(page).toContain('Es ist noch kein Stripe-Konto verbunden');
+    expect(page).not.toContain('POST /');
+  });
+
   it('is replaced by a new account after the access was taken away at Stripe', async () => {
     const one = await shop();
     const { id } = await connect(one);
