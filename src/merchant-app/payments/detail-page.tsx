@@ -111,11 +111,16 @@ function RefundNotice({ view: { shell, timeline, asked } }: { view: PaymentPageV
 function DisputeNotice({ view: { shell, timeline, atStripe } }: { view: PaymentPageView }): Child {
   if (!timeline.disputes.some(needsAnswer)) return null;
   const texts = detailTexts[shell.language];
-  const action = atStripe !== null && (
-    <a class="btn" href={atStripe} rel="noreferrer">
-      {texts.answer}
-    </a>
-  );
+  const action =
+    atStripe === null ? (
+      <a class="btn" href={pathOf(shell, 'settings/stripe')}>
+        {texts.toStripe}
+      </a>
+    ) : (
+      <a class="btn" href={atStripe} rel="noreferrer">
+        {texts.answer}
+      </a>
+    );
   return (
     <Notice tone="bad" action={action}>
       {texts.disputed}
