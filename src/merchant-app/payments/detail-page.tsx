@@ -34,6 +34,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
   const money = formatMoney(payment, tagOf(language));
   const isPayment = payment.status !== 'created' && payment.status !== 'expired';
   const path = `/${isPayment ? 'payments' : 'checkout-sessions'}/${payment.id}`;
+  const scope = isPayment ? 'service.payments.payments.read' : 'service.payments.checkout.read';
   return (
     <WorkspaceScreen shell={shell} title={detailTexts[language].title(money, buyerOf(payment))} screen="payments">
       <BackLink href={paymentsPath(shell)} text={paymentTexts[language].all} />
@@ -48,7 +49,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
           <Records shell={shell} payment={payment} />
         </div>
       </div>
-      <Curl view={view} request={{ path }} />
+      <Curl view={view} request={{ path }} scope={scope} />
     </WorkspaceScreen>
   );
 }

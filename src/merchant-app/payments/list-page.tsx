@@ -54,7 +54,7 @@ export function paymentsPage(view: ListView): PageNode {
         {payments.length > 0 && <PaymentTable shell={shell} clock={clock} payments={payments} />}
       </section>
       <NextPage language={language} href={nextPage} />
-      <Curl view={view} request={{ path: apiPathOf(asked) }} />
+      <Curl view={view} request={{ path: apiPathOf(asked) }} scope="service.payments.payments.read" />
     </WorkspaceScreen>
   );
 }

@@ -110,6 +110,7 @@ describe('the page of a payment', () => {
     const page = await open(at, id);
     expect(textOf(page)).toContain('Never paid');
     expect(textOf(page)).toContain(`/checkout-sessions/${id}`);
+    expect(textOf(page)).toContain('It needs this scope: service.payments.checkout.read');
     expect(page).not.toContain(`payments/${id}/refund`);
   });
 

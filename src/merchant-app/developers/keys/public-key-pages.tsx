@@ -70,7 +70,7 @@ export function newPublicKeyPage({ view, form, faults = null }: NewView): PageNo
   return (
     <PartScreen view={view} title={texts.newTitle} back={backToKeys(view)}>
       <KeyForm view={view} form={form} faults={faults} action="public-keys" button={texts.makeKey} />
-      <Curl view={view} request={{ method: 'POST', path: '/public-keys', body }} />
+      <Curl view={view} request={{ method: 'POST', path: '/public-keys', body }} scope="service.payments.keys.write" />
     </PartScreen>
   );
 }
@@ -138,8 +138,12 @@ export function editPublicKeyPage({ view, listed, form, faults = null }: EditVie
         {listed.prefix}…{listed.last4}
       </p>
       <KeyForm view={view} form={form} faults={faults} action={`public-keys/${listed.id}`} button={texts.save} />
-      <WidgetTag view={view} publicKey={`${listed.prefix}…${listed.last4}`} hint={`${texts.tagOld} ${texts.tagHint}`} />
-      <Curl view={view} request={{ method: 'PATCH', path: `/public-keys/${listed.id}`, body: change }} />
+      <WidgetTag view={view} hint={`${texts.tagOld(namedKey(listed))} ${texts.tagHint}`} />
+      <Curl
+        view={view}
+        request={{ method: 'PATCH', path: `/public-keys/${listed.id}`, body: change }}
+        scope="service.payments.keys.write"
+      />
       <div class="row">
         <a class="btn bad" href={developersPath(shell, `public-keys/${listed.id}/revoke`)}>
           {texts.revoke}

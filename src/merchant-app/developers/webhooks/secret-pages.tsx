@@ -72,7 +72,7 @@ export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageN
       back={back}
       action={`webhooks/${id}/rotate`}
       button={texts.rotateButton}
-      after={<Curl view={view} request={request} />}
+      after={<Curl view={view} request={request} scope="service.payments.webhooks.write" />}
     >
       <input type="hidden" name="form" value={formId} />
       <p>{texts.rotateText}</p>
@@ -101,7 +101,13 @@ export function deletePage({ view, endpoint }: Pick<RotateView, 'view' | 'endpoi
       back={{ to: `webhooks/${id}`, text: texts.endpoint }}
       action={`webhooks/${id}/delete`}
       button={texts.deleteButton}
-      after={<Curl view={view} request={{ method: 'DELETE', path: `/webhook-endpoints/${id}` }} />}
+      after={
+        <Curl
+          view={view}
+          request={{ method: 'DELETE', path: `/webhook-endpoints/${id}` }}
+          scope="service.payments.webhooks.write"
+        />
+      }
     >
       <p class="mono">{url}</p>
       <p>{texts.deleteText}</p>
