@@ -4,6 +4,7 @@ import { Curl } from '../../pages/curl.tsx';
 import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
+import { namedKey, widgetTag } from '../../pages/widget-tag.ts';
 import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { backToKeys } from './key-list-page.tsx';
@@ -102,18 +103,14 @@ export function madePublicKeyPage({ view, listed, text }: KeyView & { readonly t
 
 interface TagView {
   readonly view: DevelopersView;
-  readonly publicKey: string;
+  /** The whole key, where it is known. */
+  readonly publicKey?: string;
   readonly hint: string;
 }
 
 function WidgetTag({ view: { shell, publicUrl }, publicKey, hint }: TagView): Child {
   const { language } = shell;
-  const tag = [
-    `<script src="${publicUrl}/softsolz.js"`,
-    '  data-service-id="payments"',
-    `  data-public-key="${publicKey}"`,
-    '  data-token="lnk_…"></script>',
-  ].join('\n');
+  const tag = widgetTag({ publicUrl, publicKey, token: 'lnk_…' });
   return (
     <div class="stack tight">
       <Code language={language} id="tag" label={publicKeyTexts[language].tag} code={tag} />
