@@ -29,7 +29,7 @@ export function ShareParts({ view }: { view: ShareView }): Child {
   const texts = shareTexts[language];
   const { link } = found;
   const url = linkUrl(publicUrl, link.token);
-  const snippet = composeSnippet({ ...link, buttonColor: shownButton(found).background, url });
+  const snippet = composeSnippet({ ...link, buttonColor: shownButton(found).background, url }, texts.payNow);
   return (
     <section class="card stack" aria-labelledby="share">
       <h2 id="share">{texts.share}</h2>

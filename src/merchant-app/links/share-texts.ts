@@ -25,6 +25,8 @@ export const shareTexts = inLanguages({
     svg: 'Code as SVG',
     poster: 'Poster, A4 and A6',
     anchor: 'Link on your website',
+    /** What the link and the button say. */
+    payNow: 'Pay now',
     email: 'Button for an e-mail',
     widget: 'Payment window on your website',
     widgetHint: (keys: string) =>
@@ -90,6 +92,7 @@ export const shareTexts = inLanguages({
     svg: 'Code als SVG',
     poster: 'Aushang, A4 und A6',
     anchor: 'Link auf Ihrer Website',
+    payNow: 'Jetzt bezahlen',
     email: 'Knopf für eine E-Mail',
     widget: 'Zahlungsfenster auf Ihrer Website',
     widgetHint: (keys: string) =>

@@ -67,6 +67,16 @@ describe('the page of a link', () => {
     for (const key of ['Shop page (pk_test_…AqW7)', 'Blog (pk_test_…x0Zz)']) expect(html).toContain(key);
   });
 
+  it('gives a German reader HTML that says in German what it does', async () => {
+    const shop = await newShop();
+    const { token } = await addLink(shop);
+    const german = { 'Accept-Language': 'de' };
+    const html = unescaped(await (await shop.browser.get(`${shop.test}/${token}`, german)).text());
+    expect(html).toContain('rel="noopener">Jetzt bezahlen</a>');
+    expect(html).toContain('aria-label="Jetzt bezahlen: Studio deposit"');
+    expect(html).not.toContain('Pay now');
+  });
+
   it('gives the code as a PNG file', async () => {
     const shop = await newShop('viewer');
     const { token } = await addLink(shop);
