@@ -148,6 +148,8 @@ describe('the Stripe account in the settings', () => {
     expect(page).not.toContain('You can connect again at any time');
     expect(page).toContain('name="start_over" value="true"');
     expect(await open(one, 'de')).toContain('Der Zugriff wurde bei Stripe entzogen');
+    const home = await pageOf(await one.owner.browser.get(one.path.replace('settings/stripe', 'home')));
+    expect(home).toContain('Access was taken away at Stripe');
     const fields = { form: formIdOf(page), country: 'gb', email: 'owner@shop.example', start_over: 'true' };
     expect((await one.owner.browser.post(`${one.path}/connect`, fields)).status).toBe(303);
     expect((await findAccount(directory, one.workspaceId))?.stripeAccountId).not.toBe(id);
