@@ -43,7 +43,7 @@ describe('the screens for developers', () => {
     expect(await page.innerText('.error')).toContain('Tick at least one');
     await look('key-refused');
     await page.check('input[value="service.payments.links.read"]');
-    await page.click('button:text("Create key")');
+    await page.dblclick('button:text("Create key")');
     expect(await page.innerText('#key')).toMatch(/^sk_test_\w{31}$/);
     await look('key-made');
     await page.click('a:text("I have copied it")');
