@@ -79,6 +79,11 @@ export function wasDisconnectedHere(account: {
   return account.disconnectedAt !== null && account.nextStripeEventsReadAt === null;
 }
 
+/** True for an account whose access was taken away at Stripe, not here: its merchant can only connect a new one. */
+export function wasTakenAway(account: Parameters<typeof wasDisconnectedHere>[0] | null): boolean {
+  return account !== null && account.disconnectedAt !== null && !wasDisconnectedHere(account);
+}
+
 /** An account whose capability to take cards was not requested may charge by other methods. */
 function mayCharge({ chargesEnabled, cards }: JudgedAccount): boolean {
   return chargesEnabled && (cards === null || cards === 'active');

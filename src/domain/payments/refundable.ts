@@ -1,4 +1,4 @@
-import { wasDisconnectedHere } from '../../core/account-state.ts';
+import { wasTakenAway } from '../../core/account-state.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { Context } from '../context.ts';
 
@@ -24,8 +24,7 @@ export function leftOf({ amountMinor, refundedMinor }: Pick<PaymentView, 'amount
  */
 export function isAccountGone({ account }: Pick<Context, 'account'>, payment: Refundable): boolean {
   if (account === null) return true;
-  const isGone = account.disconnectedAt !== null && !wasDisconnectedHere(account);
-  return isGone && account.stripeAccountId === payment.stripeAccountId;
+  return wasTakenAway(account) && account.stripeAccountId === payment.stripeAccountId;
 }
 
 /** Why `refundPayment` would refuse this payment, as far as it is known here. null: it would ask Stripe. */

@@ -25,11 +25,14 @@ export interface Snippet {
   readonly qrPngUrl: string;
 }
 
-/** Makes the HTML and the QR code addresses with which a merchant shares a link. The link's texts are escaped. */
-export function composeSnippet(link: SnippetInput): Snippet {
+/**
+ * Makes the HTML and the QR code addresses with which a merchant shares a link. All texts are escaped. `label`: what the
+ * anchor and the button say.
+ */
+export function composeSnippet(link: SnippetInput, label = 'Pay now'): Snippet {
   return {
-    anchorHtml: String(html`<a href="${link.url}" target="_blank" rel="noopener">Pay now</a>`),
-    emailHtml: emailButton(link),
+    anchorHtml: String(html`<a href="${link.url}" target="_blank" rel="noopener">${label}</a>`),
+    emailHtml: emailButton(link, label),
     qrSvgUrl: `${link.url}/qr.svg`,
     qrPngUrl: `${link.url}/qr.png`,
   };
@@ -39,12 +42,12 @@ export function composeSnippet(link: SnippetInput): Snippet {
  * The text is large and bold, because merchants' colours may have a contrast of only 3:1. Outlook ignores the padding of an anchor, so the table cell has the colour, the
  * border and `mso-padding-alt`.
  */
-function emailButton({ url, title, buttonColor, buttonTextColor }: SnippetInput): string {
+function emailButton({ url, title, buttonColor, buttonTextColor }: SnippetInput, label: string): string {
   const { background, text } = buttonColours({ background: buttonColor, text: buttonTextColor });
   const border = contrastRatio(background, PAPER) < BOUNDARY_CONTRAST ? text : background;
   const cell = `border:1px solid ${border};border-radius:8px;background-color:${background};mso-padding-alt:12px 28px`;
   const anchor = `display:inline-block;padding:12px 28px;mso-padding-alt:0;border-radius:7px;background-color:${background};color:${text};font-family:Arial,Helvetica,sans-serif;font-size:19px;line-height:24px;font-weight:bold;text-decoration:none`;
   return String(
-    html`<table role="presentation" border="0" cellpadding="0" cellspacing="0" style="border-collapse:separate"><tr><td align="center" valign="middle" bgcolor="${background}" style="${cell}"><a href="${url}" target="_blank" rel="noopener" aria-label="Pay now: ${title}" style="${anchor}"><span style="color:${text}">Pay now</span></a></td></tr></table>`,
+    html`<table role="presentation" border="0" cellpadding="0" cellspacing="0" style="border-collapse:separate"><tr><td align="center" valign="middle" bgcolor="${background}" style="${cell}"><a href="${url}" target="_blank" rel="noopener" aria-label="${label}: ${title}" style="${anchor}"><span style="color:${text}">${label}</span></a></td></tr></table>`,
   );
 }

@@ -16,17 +16,20 @@ interface AttentionView {
   readonly shell: ShellView;
   readonly clock: Clock;
   readonly attention: Attention;
+  /** Whether the access to the account was taken away at Stripe. */
+  readonly isTakenAway: boolean;
   /** True where a step on the page asks for an account: its absence is no news. */
   readonly isConnectAStep: boolean;
 }
 
 /** What needs the merchant now, each with the way there. */
-export function AttentionNotices({ shell, clock, attention, isConnectAStep }: AttentionView): Child {
+export function AttentionNotices({ shell, clock, attention, isTakenAway, isConnectAStep }: AttentionView): Child {
   const { account, endpoints, disputes, hasMoreDisputes } = attention;
   const isAccountShown = account !== 'ready' && !(account === 'none' && isConnectAStep);
   if (!isAccountShown && endpoints.length === 0 && disputes.length === 0) return null;
   const texts = attentionTexts[shell.language];
-  const state = stripeTexts[shell.language].states[account];
+  const { states, takenAway } = stripeTexts[shell.language];
+  const state = isTakenAway ? takenAway : states[account];
   return (
     <section class="stack tight" aria-label={homeScreenTexts[shell.language].attention}>
       {isAccountShown && (

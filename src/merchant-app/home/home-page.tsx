@@ -23,6 +23,8 @@ interface HomeView {
   readonly clock: Clock;
   readonly publicUrl: string;
   readonly attention: Attention;
+  /** Whether the access to the account was taken away at Stripe. */
+  readonly isTakenAway: boolean;
   readonly done: StepsDone;
   readonly totals: readonly CurrencyTotals[];
   /** The currency of the chart. null: nothing came in. */
@@ -34,11 +36,17 @@ interface HomeView {
 
 /** The first screen of a workspace: the steps to the first payment, and afterwards what came in and what needs the merchant. */
 export function homePage(view: HomeView): PageNode {
-  const { shell, attention, done } = view;
+  const { shell, attention, isTakenAway, done } = view;
   return (
     <WorkspaceScreen shell={shell} title={homeScreenTexts[shell.language].title} screen="home">
       {done.pay ? <OverviewHead view={view} /> : <WelcomeHead view={view} />}
-      <AttentionNotices shell={shell} clock={view.clock} attention={attention} isConnectAStep={!done.pay} />
+      <AttentionNotices
+        shell={shell}
+        clock={view.clock}
+        attention={attention}
+        isTakenAway={isTakenAway}
+        isConnectAStep={!done.pay}
+      />
       {done.pay ? <Overview view={view} /> : <FirstSteps view={view} />}
     </WorkspaceScreen>
   );

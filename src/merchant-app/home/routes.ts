@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { wasTakenAway } from '../../core/account-state.ts';
 import { listPayments } from '../../db/payment-lists.ts';
 import { readAttention } from '../../domain/workspaces/attention.ts';
 import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
@@ -35,6 +36,7 @@ export const homeRoutes = new Hono<WorkspaceEnv>().get(`${WORKSPACE_PATH}/home`,
     clock,
     publicUrl: config.service.publicUrl,
     attention,
+    isTakenAway: wasTakenAway(context.account),
     done: stepsDone(attention),
     totals,
     charted: totals.find(({ currency }) => currency === wanted) ?? totals[0] ?? null,

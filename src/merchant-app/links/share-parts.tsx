@@ -1,4 +1,4 @@
-import { html, raw } from 'hono/html';
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import { shownButton } from '../../http/buyer/page-parts.tsx';
@@ -7,6 +7,7 @@ import { qrSvg } from '../../http/pay/qr-code.ts';
 import { curlOf } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import { Code, CodeLine } from '../pages/parts.tsx';
+import { namedKey, widgetTag } from '../pages/widget-tag.ts';
 import { pathOf } from '../paths.ts';
 import { apiBodyOf } from './api-body.ts';
 import { linkPath } from './link-facts.tsx';
@@ -28,7 +29,7 @@ export function ShareParts({ view }: { view: ShareView }): Child {
   const texts = shareTexts[language];
   const { link } = found;
   const url = linkUrl(publicUrl, link.token);
-  const snippet = composeSnippet({ ...link, buttonColor: shownButton(found).background, url });
+  const snippet = composeSnippet({ ...link, buttonColor: shownButton(found).background, url }, texts.payNow);
   return (
     <section class="card stack" aria-labelledby="share">
       <h2 id="share">{texts.share}</h2>
@@ -74,9 +75,9 @@ function Downloads({ view: { shell, found }, svgUrl }: { view: ShareView; svgUrl
 }
 
 /** The tag of the widget, or the way to the key that it needs. */
-function WidgetTag({ view: { shell, publicUrl, publicKey, found } }: { view: ShareView }): Child {
+function WidgetTag({ view: { shell, publicUrl, publicKeys, found } }: { view: ShareView }): Child {
   const texts = shareTexts[shell.language];
-  if (publicKey === null) {
+  if (publicKeys.length === 0) {
     return (
       <div class="stack tight">
         <h3>{texts.widget}</h3>
@@ -88,14 +89,11 @@ function WidgetTag({ view: { shell, publicUrl, publicKey, found } }: { view: Sha
       </div>
     );
   }
-  const tag = String(html`<script src="${publicUrl}/softsolz.js"
-  data-service-id="payments"
-  data-public-key="${publicKey.shown}"
-  data-token="${found.link.token}"></script>`);
+  const tag = widgetTag({ publicUrl, token: found.link.token });
   return (
     <div class="stack tight">
       <Code language={shell.language} id="widget" label={texts.widget} code={tag} />
-      <small>{texts.widgetHint(publicKey.shown, publicKey.name)}</small>
+      <small>{texts.widgetHint(publicKeys.map(namedKey).join(', '))}</small>
     </div>
   );
 }

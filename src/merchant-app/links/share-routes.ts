@@ -27,7 +27,7 @@ const PNG = { size: 1024, errorCorrection: 'M', quietZone: 4 } as const;
 export const shareRoutes = new Hono<WorkspaceEnv>()
   .get(LINK, allowedTo('read'), async (c) => {
     const { context, membership, config } = c.var;
-    const [found, [key]] = await Promise.all([
+    const [found, publicKeys] = await Promise.all([
       readLinkWithSeller(context, c.req.param('token')),
       listPublicKeysInForce(context.database, context.workspace.id),
     ]);
@@ -38,7 +38,7 @@ export const shareRoutes = new Hono<WorkspaceEnv>()
         clock: clockOf(c),
         publicUrl: config.service.publicUrl,
         found,
-        publicKey: key ? { name: key.name, shown: `${key.prefix}…${key.last4}` } : null,
+        publicKeys,
         may: {
           write: mayHere(c, 'links.write'),
           writeLive: may(membership.role, 'links.write', 'live'),

@@ -1,4 +1,5 @@
 import { inLanguages } from '../language.ts';
+import { PUBLIC_KEY_PLACEHOLDER } from '../pages/widget-tag.ts';
 
 /** The page of one link: how to share it, and what became of it. */
 export const shareTexts = inLanguages({
@@ -24,10 +25,12 @@ export const shareTexts = inLanguages({
     svg: 'Code as SVG',
     poster: 'Poster, A4 and A6',
     anchor: 'Link on your website',
+    /** What the link and the button say. */
+    payNow: 'Pay now',
     email: 'Button for an e-mail',
     widget: 'Payment window on your website',
-    widgetHint: (key: string, name: string) =>
-      `One script, and the buyer stays on your page. Write the whole key “${name}” in place of ${key}: it was shown when it was made.`,
+    widgetHint: (keys: string) =>
+      `One script, and the buyer stays on your page. Write a whole public key in place of ${PUBLIC_KEY_PLACEHOLDER}: it was shown when it was made. You have: ${keys}.`,
     noKeyBefore: 'A payment window on your own website needs a public key, which names your pages. ',
     noKeyLink: 'Make a public key',
     noKeyAfter: ', then its tag is here.',
@@ -89,10 +92,11 @@ export const shareTexts = inLanguages({
     svg: 'Code als SVG',
     poster: 'Aushang, A4 und A6',
     anchor: 'Link auf Ihrer Website',
+    payNow: 'Jetzt bezahlen',
     email: 'Knopf für eine E-Mail',
     widget: 'Zahlungsfenster auf Ihrer Website',
-    widgetHint: (key: string, name: string) =>
-      `Ein Skript, und der Käufer bleibt auf Ihrer Seite. Schreiben Sie den ganzen Schlüssel „${name}“ an die Stelle von ${key}: Er war zu sehen, als er angelegt wurde.`,
+    widgetHint: (keys: string) =>
+      `Ein Skript, und der Käufer bleibt auf Ihrer Seite. Setzen Sie für ${PUBLIC_KEY_PLACEHOLDER} einen ganzen öffentlichen Schlüssel ein: Er war zu sehen, als er angelegt wurde. Sie haben: ${keys}.`,
     noKeyBefore:
       'Ein Zahlungsfenster auf Ihrer eigenen Website braucht einen öffentlichen Schlüssel, der Ihre Seiten nennt. ',
     noKeyLink: 'Öffentlichen Schlüssel anlegen',

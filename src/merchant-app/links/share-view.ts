@@ -1,3 +1,4 @@
+import type { ApiKey } from '../../db/api-keys.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { ShellView } from '../pages/shell.tsx';
 import type { Clock } from '../time.ts';
@@ -8,8 +9,8 @@ export interface ShareView {
   readonly clock: Clock;
   readonly publicUrl: string;
   readonly found: LinkWithSeller;
-  /** One of the public keys of the workspace, as far as it is stored: beginning and end. null: it has none. */
-  readonly publicKey: { readonly name: string; readonly shown: string } | null;
+  /** The public keys of the workspace that are in force. */
+  readonly publicKeys: readonly Pick<ApiKey, 'name' | 'prefix' | 'last4'>[];
   /** What the person may do: change links here, and make links in live. */
   readonly may: { readonly write: boolean; readonly writeLive: boolean };
   /** The random id of the form that duplicates the link. */

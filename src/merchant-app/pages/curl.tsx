@@ -1,12 +1,21 @@
 import type { Child } from 'hono/jsx';
+import { grants, type Scope, SERVICE_WILDCARD } from '../../core/scopes.ts';
 import { API_PATH } from '../../core/urls.ts';
 import { inLanguages } from '../language.ts';
 import { Code } from './parts.tsx';
 import type { ShellView } from './shell.tsx';
 
 const curlTexts = inLanguages({
-  en: { asCurl: 'The same with curl', secretKeyHint: 'Put one of your secret keys in place of $SECRET_KEY.' },
-  de: { asCurl: 'Dasselbe mit curl', secretKeyHint: 'Setzen Sie einen Ihrer geheimen Schlüssel für $SECRET_KEY ein.' },
+  en: {
+    asCurl: 'The same with curl',
+    secretKeyHint: 'Put one of your secret keys in place of $SECRET_KEY. It needs this scope:',
+    notEverything: '(not included in “everything but public keys”)',
+  },
+  de: {
+    asCurl: 'Dasselbe mit curl',
+    secretKeyHint: 'Setzen Sie einen Ihrer geheimen Schlüssel für $SECRET_KEY ein. Er braucht diesen Scope:',
+    notEverything: '(in „alles außer öffentlichen Schlüsseln“ nicht enthalten)',
+  },
 });
 
 /** A request to the API. `body`: sent as JSON. */
@@ -41,16 +50,20 @@ function quoted(text: string): string {
 interface CurlView {
   readonly view: { readonly shell: ShellView; readonly publicUrl: string };
   readonly request: ApiRequest;
+  /** What the secret key of the request needs. */
+  readonly scope: Scope;
 }
 
 /** The request to the API that does the same as a page. */
-export function Curl({ view: { shell, publicUrl }, request }: CurlView): Child {
+export function Curl({ view: { shell, publicUrl }, request, scope }: CurlView): Child {
   const { language } = shell;
   const texts = curlTexts[language];
   return (
     <section class="stack tight">
       <Code language={language} id="curl" label={texts.asCurl} code={curlOf(publicUrl, request)} />
-      <small>{texts.secretKeyHint}</small>
+      <small>
+        {texts.secretKeyHint} <code>{scope}</code> {!grants([SERVICE_WILDCARD], scope) && texts.notEverything}
+      </small>
     </section>
   );
 }

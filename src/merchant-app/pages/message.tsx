@@ -31,14 +31,14 @@ export function messagePage(language: Language, name: Exclude<keyof (typeof mess
   return <MessagePage language={language} title={title} text={text} />;
 }
 
-/** The page for what a use case refuses: with the reason in the reader's language if there is a text, else in English. */
-export function refusalPage(language: Language, { code, message }: ApiError): PageNode {
+/** The page for what a use case refuses. Its message is for programs, so the page has words of its own for the code. */
+export function refusalPage(language: Language, { code }: ApiError): PageNode {
   const [title = '', text = ''] = messageTexts[language].notNow;
-  const reasons: Readonly<Partial<Record<ErrorCode, string>>> = refusalTexts[language];
-  const reason = reasons[code];
+  const { other, ...known } = refusalTexts[language];
+  const reasons: Readonly<Partial<Record<ErrorCode, string>>> = known;
   return (
     <MessagePage language={language} title={title} text={text}>
-      {reason === undefined ? <p lang="en">{message}</p> : <p>{reason}</p>}
+      <p>{reasons[code] ?? other}</p>
     </MessagePage>
   );
 }

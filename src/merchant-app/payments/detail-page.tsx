@@ -35,6 +35,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
   const money = formatMoney(payment, tagOf(language));
   const isPayment = payment.status !== 'created' && payment.status !== 'expired';
   const path = `/${isPayment ? 'payments' : 'checkout-sessions'}/${payment.id}`;
+  const scope = isPayment ? 'service.payments.payments.read' : 'service.payments.checkout.read';
   return (
     <WorkspaceScreen shell={shell} title={detailTexts[language].title(money, buyerOf(payment))} screen="payments">
       <BackLink href={paymentsPath(shell)} text={paymentTexts[language].all} />
@@ -49,7 +50,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
           <Records shell={shell} payment={payment} />
         </div>
       </div>
-      <Curl view={view} request={{ path }} />
+      <Curl view={view} request={{ path }} scope={scope} />
     </WorkspaceScreen>
   );
 }
@@ -112,11 +113,16 @@ function RefundNotice({ view: { shell, timeline, asked } }: { view: PaymentPageV
 function DisputeNotice({ view: { shell, timeline, atStripe } }: { view: PaymentPageView }): Child {
   if (!timeline.disputes.some(needsAnswer)) return null;
   const texts = detailTexts[shell.language];
-  const action = atStripe !== null && (
-    <a class="btn" href={atStripe} rel="noreferrer">
-      {texts.answer}
-    </a>
-  );
+  const action =
+    atStripe === null ? (
+      <a class="btn" href={pathOf(shell, 'settings/stripe')}>
+        {texts.toStripe}
+      </a>
+    ) : (
+      <a class="btn" href={atStripe} rel="noreferrer">
+        {texts.answer}
+      </a>
+    );
   return (
     <Notice tone="bad" action={action}>
       {texts.disputed}

@@ -15,6 +15,7 @@ export const detailTexts = inLanguages({
       `This form had already refunded ${amount}. Nothing more was refunded now. Open “Refund” again to refund more.`,
     disputed: 'The buyer disputes this payment at their bank. Answer at Stripe before the deadline shown there.',
     answer: 'Answer at Stripe',
+    toStripe: 'Your Stripe account',
     buyer: 'The buyer',
     email: 'E-mail',
     unknownBuyer: 'No e-mail address is known.',
@@ -51,6 +52,7 @@ export const detailTexts = inLanguages({
     disputed:
       'Der Käufer ficht diese Zahlung bei seiner Bank an. Antworten Sie bei Stripe vor der Frist, die dort steht.',
     answer: 'Bei Stripe antworten',
+    toStripe: 'Ihr Stripe-Konto',
     buyer: 'Der Käufer',
     email: 'E-Mail',
     unknownBuyer: 'Es ist keine E-Mail-Adresse bekannt.',

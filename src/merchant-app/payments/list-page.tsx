@@ -53,7 +53,7 @@ export function paymentsPage(view: ListView): PageNode {
         {payments.length > 0 && <PaymentTable shell={shell} clock={clock} payments={payments} />}
       </section>
       <NextPage language={language} href={nextPage} />
-      <Curl view={view} request={{ path: apiPathOf(asked, meant) }} />
+      <Curl view={view} request={{ path: apiPathOf(asked, meant) }} scope="service.payments.payments.read" />
     </WorkspaceScreen>
   );
 }

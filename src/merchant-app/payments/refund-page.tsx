@@ -43,7 +43,7 @@ export function refundPage(view: RefundView): PageNode {
       {notDone !== null && <Notice tone={notDone === 'again' ? 'warn' : 'bad'}>{texts.notDone[notDone]}</Notice>}
       <RefundForm view={view} left={textOf(left)} />
       <div class="stack tight">
-        <Curl view={view} request={request} />
+        <Curl view={view} request={request} scope="service.payments.refunds.create" />
         <small>{texts.asCurlHint}</small>
       </div>
     </WorkspaceScreen>

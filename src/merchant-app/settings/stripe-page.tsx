@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { accountState, canCharge, owesAnswer, paysOut } from '../../core/account-state.ts';
+import { accountState, canCharge, owesAnswer, paysOut, wasTakenAway } from '../../core/account-state.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { Field, Select } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
@@ -39,7 +39,7 @@ export function stripePage(view: StripeView): PageNode {
   const { shell, account, isConfirmed } = view;
   const texts = stripeTexts[shell.language];
   const state = accountState(account);
-  const { title, text } = texts.states[state];
+  const { title, text } = wasTakenAway(account) ? texts.takenAway : texts.states[state];
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="stripe" />
@@ -69,7 +69,7 @@ function Way({ view }: { view: StripeView }): Child {
   if (!mayConnect) return <p class="soft">{texts.onlyAdmins}</p>;
   const state = accountState(account);
   if (state === 'none') return <ConnectFields view={view} startOver={false} />;
-  if (state === 'rejected') return <ConnectFields view={view} startOver={true} />;
+  if (state === 'rejected' || wasTakenAway(account)) return <ConnectFields view={view} startOver={true} />;
   const goesOn = account !== null && (!canCharge(account) || owesAnswer(account));
   return (
     <div class="row">

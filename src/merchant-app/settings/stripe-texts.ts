@@ -9,6 +9,8 @@ interface StateTexts {
 interface StripeTexts {
   readonly title: string;
   readonly states: Readonly<Record<AccountState, StateTexts>>;
+  /** Stripe is disconnected because the access was taken away at Stripe, not here. */
+  readonly takenAway: StateTexts;
   readonly facts: Readonly<Record<'account' | 'country' | 'since' | 'cards' | 'payouts' | 'on' | 'off', string>>;
   readonly needsTitle: string;
   readonly documents: string;
@@ -65,6 +67,10 @@ export const stripeTexts = inLanguages<StripeTexts>({
         text: 'It takes no payments any more. You can begin again with another account.',
       },
       disconnected: { title: 'Stripe is disconnected', text: 'Buyers cannot pay. You can connect again at any time.' },
+    },
+    takenAway: {
+      title: 'Access was taken away at Stripe',
+      text: 'We can no longer reach your Stripe account, so buyers cannot pay. If you connect Stripe here, Stripe makes a new account.',
     },
     facts: {
       account: 'Account',
@@ -131,6 +137,10 @@ export const stripeTexts = inLanguages<StripeTexts>({
         title: 'Stripe ist getrennt',
         text: 'Käufer können nicht zahlen. Sie können jederzeit wieder verbinden.',
       },
+    },
+    takenAway: {
+      title: 'Der Zugriff wurde bei Stripe entzogen',
+      text: 'Wir erreichen Ihr Stripe-Konto nicht mehr, und Käufer können nicht zahlen. Wenn Sie Stripe hier verbinden, legt Stripe ein neues Konto an.',
     },
     facts: {
       account: 'Konto',

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { newFormId } from '../../../src/core/ids.ts';
 import { auditLog, deliveries, webhookEndpoints } from '../../../src/db/schema.ts';
 import { sinkRequests, sinkUrl } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
 import { seedEvents, seedFailed } from '../support/events.ts';
 import { type AtWork, atWork, formIdOf, pageOf, textOf } from '../support/screens.ts';
-import { directory } from '../support/team.ts';
+import { directory, newMember } from '../support/team.ts';
 import { attemptNow } from '../support/webhooks.ts';
 
 const app = new TestApp();
@@ -15,6 +16,9 @@ const endpointsOf = ({ workspaceId }: AtWork) =>
 const deliveriesOf = ({ workspaceId }: AtWork) =>
   directory.select().from(deliveries).where(eq(deliveries.workspaceId, workspaceId));
 const secretOn = (page: string) => /whsec_[A-Za-z0-9+/]{43}=/.exec(page)?.[0] ?? '';
+
+const change = ({ workspaceId }: AtWork, row: Partial<typeof webhookEndpoints.$inferSelect>) =>
+  directory.update(webhookEndpoints).set(row).where(eq(webhookEndpoints.workspaceId, workspaceId));
 
 async function newForm(at: AtWork): Promise<string[][]> {
   return [['form', formIdOf(await pageOf(await at.browser.get(at.path('developers/webhooks/new'))))]];
@@ -36,7 +40,7 @@ async function withEndpoint(options: Parameters<typeof atWork>[1] = {}) {
 }
 
 describe('An endpoint', () => {
-  it('is made once, and its secret is shown once', async () => {
+  it('is made once, and its form shows the secret again only within a minute', async () => {
     const at = await atWork(app, { role: 'developer' });
     const sent = [
       ...(await newForm(at)),
@@ -48,10 +52,16 @@ describe('An endpoint', () => {
     ];
     const page = await at.browser.post(at.path('developers/webhooks'), sent);
     expect(page.headers.get('Cache-Control')).toBe('no-store');
-    expect(secretOn(await pageOf(page))).not.toBe('');
-    const again = await pageOf(await at.browser.post(at.path('developers/webhooks'), sent));
-    expect(secretOn(again)).toBe('');
-    expect(textOf(again)).toContain('This was done already');
+    const secret = secretOn(await pageOf(page));
+    expect(secret).not.toBe('');
+    const again = await at.browser.post(at.path('developers/webhooks'), sent);
+    expect(again.headers.get('Cache-Control')).toBe('no-store');
+    expect(secretOn(await pageOf(again))).toBe(secret);
+
+    await change(at, { createdAt: Date.now() - 61_000 });
+    const later = await pageOf(await at.browser.post(at.path('developers/webhooks'), sent));
+    expect(secretOn(later)).toBe('');
+    expect(textOf(later)).toContain('This was done already');
     expect(await endpointsOf(at)).toMatchObject([
       {
         url: 'https://hooks.example.com/in',
@@ -86,11 +96,38 @@ describe('An endpoint', () => {
     ]);
   });
 
-  it('gets a new secret, once for a form, and a second one within 7 days only if the old one is ended', async () => {
+  it('has no secret to show to the form that made it, once that secret was changed', async () => {
+    const at = await atWork(app);
+    const sent = [...(await newForm(at)), ['url', sinkUrl(`sink-${at.workspaceId}`)]];
+    await pageOf(await at.browser.post(at.path('developers/webhooks'), sent));
+    const [endpoint] = await endpointsOf(at);
+    const path = at.path(`developers/webhooks/${endpoint?.id}/rotate`);
+    await pageOf(await at.browser.post(path, { form: formIdOf(await pageOf(await at.browser.get(path))) }));
+    expect(secretOn(await pageOf(await at.browser.post(at.path('developers/webhooks'), sent)))).toBe('');
+  });
+
+  it('gets one new secret from a form, which shows it again only within a minute, and to nobody else', async () => {
+    const { at, path } = await withEndpoint();
+    const form = formIdOf(await pageOf(await at.browser.get(`${path}/rotate`)));
+    const secret = secretOn(await pageOf(await at.browser.post(`${path}/rotate`, { form })));
+    expect(secret).not.toBe('');
+    expect(secretOn(await pageOf(await at.browser.post(`${path}/rotate`, { form })))).toBe(secret);
+
+    const { browser: colleague } = await newMember(app, at.organisation, 'developer');
+    const refused = await pageOf(await colleague.post(`${path}/rotate`, { form: newFormId() }), 409);
+    expect(secretOn(refused)).toBe('');
+
+    const [rotated] = await endpointsOf(at);
+    await change(at, { previousSecretValidUntil: (rotated?.previousSecretValidUntil ?? 0) - 61_000 });
+    const later = await pageOf(await at.browser.post(`${path}/rotate`, { form }));
+    expect(secretOn(later)).toBe('');
+    expect(textOf(later)).toContain('your server goes on with the old one');
+  });
+
+  it('gets a new secret, and a second one within 7 days only if the old one is ended', async () => {
     const { at, path, endpoint } = await withEndpoint();
     const form = formIdOf(await pageOf(await at.browser.get(`${path}/rotate`)));
-    expect(secretOn(await pageOf(await at.browser.post(`${path}/rotate`, { form })))).not.toBe('');
-    expect(secretOn(await pageOf(await at.browser.post(`${path}/rotate`, { form })))).toBe('');
+    await pageOf(await at.browser.post(`${path}/rotate`, { form }));
     const [once] = await endpointsOf(at);
     expect(once?.sealedPreviousSecret).toBe(endpoint.sealedSecret);
 

@@ -60,6 +60,20 @@ describe('The pages for developers', () => {
 
 const isAtMostThree = (count: number) => count >= 0 && count <= 3;
 
+describe('The curl of a page', () => {
+  it('names the scope that its key needs, and says where a key for everything lacks it', async () => {
+    const { at } = await inUse();
+    const textAt = async (page: string) => textOf(await pageOf(await at.browser.get(at.path(`developers/${page}`))));
+    const lacking = 'not included in “everything but public keys”';
+    for (const page of ['keys', 'public-keys/new']) {
+      expect(await textAt(page)).toContain(`It needs this scope: service.payments.keys.write (${lacking})`);
+    }
+    const events = await textAt('events');
+    expect(events).toContain('It needs this scope: service.payments.webhooks.read');
+    expect(events).not.toContain(lacking);
+  });
+});
+
 describe('The list of events', () => {
   it('leads to an event, with its payment, its deliveries and its JSON', async () => {
     const { at, event, delivery } = await inUse();

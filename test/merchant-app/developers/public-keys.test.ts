@@ -66,7 +66,10 @@ describe('A public key', () => {
     await create(at, 'https://shop.example.com');
     const [key] = await keysOf(at);
     const path = at.path(`developers/public-keys/${key?.id}`);
-    expect(await pageOf(await at.browser.get(path))).toContain('https://shop.example.com</textarea>');
+    const form = await pageOf(await at.browser.get(path));
+    expect(form).toContain('https://shop.example.com</textarea>');
+    expect(textOf(form)).toContain('data-public-key="YOUR_PUBLIC_KEY"');
+    expect(textOf(form)).toContain(`Write the key Website (pk_test_…${key?.last4}) in place of YOUR_PUBLIC_KEY`);
     const changed = await at.browser.post(path, { name: 'Blog', origins: 'https://*.blog.example.com' });
     expect(changed.headers.get('Location')).toBe(at.path('developers/keys'));
     expect(await keysOf(at)).toMatchObject([{ name: 'Blog', allowedOrigins: ['https://*.blog.example.com'] }]);

@@ -50,15 +50,31 @@ describe('the page of a link', () => {
     const without = await (await shop.browser.get(`${shop.test}/${token}`)).text();
     expect(without).toContain('Make a public key');
     expect(without).not.toContain('softsolz.js');
-    await directory.insert(apiKeys).values({
-      ...{ id: `key_0${token.slice(5)}`, workspaceId: shop.organisation.sandboxId, kind: 'public', name: 'Shop page' },
-      ...{ prefix: 'pk_test_', last4: 'AqW7', keyHash: token, scopes: [], allowedOrigins: [], rateLimitPerMinute: 1 },
-      ...{ createdAt: 1, revokedAt: null },
-    });
+    const keys = [
+      { name: 'Shop page', last4: 'AqW7' },
+      { name: 'Blog', last4: 'x0Zz' },
+    ];
+    for (const { name, last4 } of keys) {
+      await directory.insert(apiKeys).values({
+        ...{ id: `key_0${last4}${token.slice(5)}`, workspaceId: shop.organisation.sandboxId, kind: 'public', name },
+        ...{ prefix: 'pk_test_', last4, keyHash: `${last4}${token}`, scopes: [], allowedOrigins: [] },
+        ...{ rateLimitPerMinute: 1, createdAt: 1, revokedAt: null },
+      });
+    }
     const html = unescaped(await (await shop.browser.get(`${shop.test}/${token}`)).text());
-    expect(html).toContain('data-public-key="pk_test_…AqW7"');
+    expect(html).toContain('data-public-key="YOUR_PUBLIC_KEY"');
     expect(html).toContain(`data-token="${token}"></script>`);
-    expect(html).toContain('whole key “Shop page”');
+    for (const key of ['Shop page (pk_test_…AqW7)', 'Blog (pk_test_…x0Zz)']) expect(html).toContain(key);
+  });
+
+  it('gives a German reader HTML that says in German what it does', async () => {
+    const shop = await newShop();
+    const { token } = await addLink(shop);
+    const german = { 'Accept-Language': 'de' };
+    const html = unescaped(await (await shop.browser.get(`${shop.test}/${token}`, german)).text());
+    expect(html).toContain('rel="noopener">Jetzt bezahlen</a>');
+    expect(html).toContain('aria-label="Jetzt bezahlen: Studio deposit"');
+    expect(html).not.toContain('Pay now');
   });
 
   it('gives the code as a PNG file', async () => {

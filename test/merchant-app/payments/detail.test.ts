@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { deliveries, events } from '../../../src/db/schema.ts';
+import { connectedAccounts, deliveries, events } from '../../../src/db/schema.ts';
 import { createLink } from '../../../src/domain/links/create-link.ts';
 import { recordDispute } from '../../../src/domain/payments/record-dispute.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
@@ -76,6 +76,7 @@ describe('the page of a payment', () => {
     const asked = textOf(await open(at, id));
     expect(asked).toContain('Answer at Stripe before the deadline');
     expect(asked).toContain('Do not refund it as well');
+    expect(await open(at, id)).toMatch(/href="https:\/\/dashboard\.stripe\.com\/[^"]+"[^>]*>Answer at Stripe</);
     expect(textOf(await open(at, id, 'de'))).toContain('Antworten Sie bei Stripe');
     await record('under_review', now + 1000);
     expect(textOf(await open(at, id))).toContain('You need do nothing now');
@@ -88,12 +89,31 @@ describe('the page of a payment', () => {
     expect(textOf(await open(at, id, 'de'))).toMatch(/Durch Anfechtung zurückgeholt 49,99 £ .*Übrig 0,00 £/);
   });
 
+  it('leads to the Stripe account about a dispute whose payment has no address of its own at Stripe', async () => {
+    const at = await atWork(app);
+    const account = await connectStripe(at);
+    const context = await at.context();
+    await directory
+      .update(connectedAccounts)
+      .set({ dashboard: 'express' })
+      .where(eq(connectedAccounts.workspaceId, at.workspaceId));
+    const { id, stripePaymentIntentId } = await addPayment(context, { stripeAccountId: account });
+    const dispute = { id: `du_${id}`, paymentIntentId: stripePaymentIntentId, amountMinor: 4999, currency: 'GBP' };
+    const now = Date.now();
+    const opened = { status: 'needs_response', reason: 'fraudulent', createdAt: now, asOf: now };
+    await recordDispute(context, { ...dispute, ...opened });
+    const page = await open(at, id);
+    expect(page).not.toContain('dashboard.stripe.com');
+    expect(page).toMatch(new RegExp(`href="${at.path('settings/stripe')}"[^>]*>Your Stripe account<`));
+  });
+
   it('of a checkout that nobody paid says so, and offers no refund', async () => {
     const at = await atWork(app);
     const { id } = await addPayment(await at.context(), { status: 'expired' });
     const page = await open(at, id);
     expect(textOf(page)).toContain('Never paid');
     expect(textOf(page)).toContain(`/checkout-sessions/${id}`);
+    expect(textOf(page)).toContain('It needs this scope: service.payments.checkout.read');
     expect(page).not.toContain(`payments/${id}/refund`);
   });
 

@@ -7,6 +7,7 @@ import { control, stripeRequest } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
 import { formIdOf, pageOf } from '../support/screens.ts';
 import { directory, newMember, newOrganisation } from '../support/team.ts';
+import { deliverStripeEvents } from '../support/webhooks.ts';
 
 const app = new TestApp();
 
@@ -125,6 +126,34 @@ describe('the Stripe account in the settings', () => {
     expect(await open(one)).toContain('Stripe is disconnected');
     await one.owner.browser.post(`${one.path}/connect`, { form: formIdOf(await open(one)) });
     expect(await open(one)).toContain('You can take payments');
+  });
+
+  it('says in the language of the reader that there is no account whose dashboard could open', async () => {
+    const one = await shop();
+    const german = { 'Accept-Language': 'de' };
+    const page = await pageOf(await one.owner.browser.post(`${one.path}/dashboard`, {}, german), 409);
+    expect(page).toContain('Es ist noch kein Stripe-Konto verbunden');
+    expect(page).not.toContain('POST /');
+  });
+
+  it('is replaced by a new account after the access was taken away at Stripe', async () => {
+    const one = await shop();
+    const { id } = await connect(one);
+    await decide(one, id, 'ready');
+    await one.owner.browser.post(`${one.path}/check`);
+    await control('POST', `/accounts/${id}/deauthorize`, {});
+    await deliverStripeEvents(id);
+    const page = await open(one);
+    expect(page).toContain('Access was taken away at Stripe');
+    expect(page).not.toContain('You can connect again at any time');
+    expect(page).toContain('name="start_over" value="true"');
+    expect(await open(one, 'de')).toContain('Der Zugriff wurde bei Stripe entzogen');
+    const home = await pageOf(await one.owner.browser.get(one.path.replace('settings/stripe', 'home')));
+    expect(home).toContain('Access was taken away at Stripe');
+    const fields = { form: formIdOf(page), country: 'gb', email: 'owner@shop.example', start_over: 'true' };
+    expect((await one.owner.browser.post(`${one.path}/connect`, fields)).status).toBe(303);
+    expect((await findAccount(directory, one.workspaceId))?.stripeAccountId).not.toBe(id);
+    expect(await open(one)).toContain('Stripe waits for your details');
   });
 
   it('opens the dashboard at Stripe', async () => {

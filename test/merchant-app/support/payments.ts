@@ -10,7 +10,17 @@ import { callApi } from './webhooks.ts';
 
 /** What a test says of a payment. */
 export type Facts = Partial<
-  Pick<Payment, 'status' | 'amountMinor' | 'currency' | 'reference' | 'customerEmail' | 'createdAt' | 'paymentLinkId'>
+  Pick<
+    Payment,
+    | 'status'
+    | 'amountMinor'
+    | 'currency'
+    | 'reference'
+    | 'customerEmail'
+    | 'createdAt'
+    | 'paymentLinkId'
+    | 'stripeAccountId'
+  >
 >;
 
 /** Writes a payment of £49.99 straight into the database, without a session at Stripe. */

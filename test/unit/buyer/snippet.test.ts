@@ -75,6 +75,13 @@ describe('composeSnippet', () => {
     );
   });
 
+  it('has another label on the anchor and the button where it is given one', () => {
+    const { anchorHtml, emailHtml } = composeSnippet(LINK, 'Zahlen & fertig');
+    expect(anchorHtml).toContain('>Zahlen &amp; fertig</a>');
+    expect(parsed(emailHtml).text).toBe('Zahlen & fertig');
+    expect(emailHtml).toContain('aria-label="Zahlen &amp; fertig: Studio deposit"');
+  });
+
   it('gives the addresses of the QR code and nothing that was not asked for', () => {
     const snippet = composeSnippet({ ...LINK, url: 'https://pay.example/pay/link/lnk_1' });
     expect(snippet.qrSvgUrl).toBe('https://pay.example/pay/link/lnk_1/qr.svg');

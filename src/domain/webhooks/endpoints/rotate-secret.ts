@@ -14,6 +14,8 @@ export interface RotatedSecret {
   readonly secret: string;
   /** The end of the time in which the old secret also signs, unix ms. */
   readonly previousValidUntil: number;
+  /** When the new secret was made, unix ms. */
+  readonly madeAt: number;
   /** True: this operation has made the secret before. */
   readonly isRepeated: boolean;
 }
@@ -56,7 +58,8 @@ async function secretOf(
   isRepeated: boolean,
 ): Promise<RotatedSecret> {
   const secret = await decryptSecret(keyring, endpoint.sealedSecret, boundTo(endpoint));
-  return { secret, previousValidUntil: previousEndOf(endpoint), isRepeated };
+  const previousValidUntil = previousEndOf(endpoint);
+  return { secret, previousValidUntil, madeAt: previousValidUntil - OVERLAP_MS, isRepeated };
 }
 
 /** When the old secret ends, unix ms. For an endpoint whose secret was never rotated: when the endpoint was created. */

@@ -52,7 +52,7 @@ export function eventListPage({ view, clock, asked, events }: ListView): PageNod
         )}
       </ListCard>
       <NextPage language={shell.language} href={next} />
-      <Curl view={view} request={{ path: apiPath(asked) }} />
+      <Curl view={view} request={{ path: apiPath(asked) }} scope="service.payments.webhooks.read" />
     </TabScreen>
   );
 }
@@ -154,7 +154,7 @@ export function eventPage({ view, clock, event, deliveries }: EventView): PageNo
       </section>
       <DeliveriesOfEvent view={view} deliveries={deliveries} />
       <Code language={language} id="body" label={texts.body} code={prettyJson(event.body)} />
-      <Curl view={view} request={{ path: `/events/${event.id}` }} />
+      <Curl view={view} request={{ path: `/events/${event.id}` }} scope="service.payments.webhooks.read" />
     </PartScreen>
   );
 }

@@ -43,7 +43,7 @@ export function keyListPage(list: KeyListView): PageNode {
           {withRevoked ? texts.hideRevoked : texts.showRevoked}
         </a>
       </p>
-      <Curl view={view} request={{ path: '/public-keys' }} />
+      <Curl view={view} request={{ path: '/public-keys' }} scope="service.payments.keys.write" />
     </TabScreen>
   );
 }

@@ -4,6 +4,7 @@ import { Curl } from '../../pages/curl.tsx';
 import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
+import { namedKey, widgetTag } from '../../pages/widget-tag.ts';
 import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { backToKeys } from './key-list-page.tsx';
@@ -70,7 +71,7 @@ export function newPublicKeyPage({ view, form, faults = null }: NewView): PageNo
   return (
     <PartScreen view={view} title={texts.newTitle} back={backToKeys(view)}>
       <KeyForm view={view} form={form} faults={faults} action="public-keys" button={texts.makeKey} />
-      <Curl view={view} request={{ method: 'POST', path: '/public-keys', body }} />
+      <Curl view={view} request={{ method: 'POST', path: '/public-keys', body }} scope="service.payments.keys.write" />
     </PartScreen>
   );
 }
@@ -102,18 +103,14 @@ export function madePublicKeyPage({ view, listed, text }: KeyView & { readonly t
 
 interface TagView {
   readonly view: DevelopersView;
-  readonly publicKey: string;
+  /** The whole key, where it is known. */
+  readonly publicKey?: string;
   readonly hint: string;
 }
 
 function WidgetTag({ view: { shell, publicUrl }, publicKey, hint }: TagView): Child {
   const { language } = shell;
-  const tag = [
-    `<script src="${publicUrl}/softsolz.js"`,
-    '  data-service-id="payments"',
-    `  data-public-key="${publicKey}"`,
-    '  data-token="lnk_…"></script>',
-  ].join('\n');
+  const tag = widgetTag({ publicUrl, publicKey, token: 'lnk_…' });
   return (
     <div class="stack tight">
       <Code language={language} id="tag" label={publicKeyTexts[language].tag} code={tag} />
@@ -138,8 +135,12 @@ export function editPublicKeyPage({ view, listed, form, faults = null }: EditVie
         {listed.prefix}…{listed.last4}
       </p>
       <KeyForm view={view} form={form} faults={faults} action={`public-keys/${listed.id}`} button={texts.save} />
-      <WidgetTag view={view} publicKey={`${listed.prefix}…${listed.last4}`} hint={`${texts.tagOld} ${texts.tagHint}`} />
-      <Curl view={view} request={{ method: 'PATCH', path: `/public-keys/${listed.id}`, body: change }} />
+      <WidgetTag view={view} hint={`${texts.tagOld(namedKey(listed))} ${texts.tagHint}`} />
+      <Curl
+        view={view}
+        request={{ method: 'PATCH', path: `/public-keys/${listed.id}`, body: change }}
+        scope="service.payments.keys.write"
+      />
       <div class="row">
         <a class="btn bad" href={developersPath(shell, `public-keys/${listed.id}/revoke`)}>
           {texts.revoke}

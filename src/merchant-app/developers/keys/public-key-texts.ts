@@ -1,4 +1,5 @@
 import { inLanguages } from '../../language.ts';
+import { PUBLIC_KEY_PLACEHOLDER } from '../../pages/widget-tag.ts';
 
 /** Public keys, for the payment window on a merchant's website. */
 export const publicKeyTexts = inLanguages({
@@ -30,7 +31,8 @@ export const publicKeyTexts = inLanguages({
     theKey: 'The public key',
     tag: 'The tag for your website',
     tagHint: 'Put it where the button shall be, with the token of one of your links (lnk_…).',
-    tagOld: 'We cannot show the whole key again: put in the one that you copied.',
+    tagOld: (key: string) =>
+      `Write the key ${key} in place of ${PUBLIC_KEY_PLACEHOLDER}. It was shown when it was made, and we cannot show it whole again.`,
     done: 'I have copied it',
 
     revoke: 'Revoke',
@@ -67,7 +69,8 @@ export const publicKeyTexts = inLanguages({
     theKey: 'Der öffentliche Schlüssel',
     tag: 'Das Tag für Ihre Website',
     tagHint: 'Setzen Sie es dorthin, wo der Knopf stehen soll, mit dem Token eines Ihrer Links (lnk_…).',
-    tagOld: 'Den ganzen Schlüssel können wir nicht noch einmal zeigen: Setzen Sie den kopierten ein.',
+    tagOld: (key: string) =>
+      `Setzen Sie für ${PUBLIC_KEY_PLACEHOLDER} den Schlüssel ${key} ein. Er war zu sehen, als er angelegt wurde, und wir können ihn nicht noch einmal ganz zeigen.`,
     done: 'Ich habe ihn kopiert',
 
     revoke: 'Widerrufen',

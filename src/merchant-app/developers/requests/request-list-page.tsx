@@ -44,7 +44,7 @@ export function requestListPage({ view, clock, requests }: RequestsView): PageNo
         )}
       </ListCard>
       <section class="stack tight">
-        <Curl view={view} request={{ path: '/payment-links?limit=1' }} />
+        <Curl view={view} request={{ path: '/payment-links?limit=1' }} scope="service.payments.links.read" />
         <small>{texts.curlHint}</small>
       </section>
     </TabScreen>

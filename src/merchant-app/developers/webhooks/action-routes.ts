@@ -15,7 +15,7 @@ import { clockOf } from '../../time.ts';
 import { developersPath, viewOf } from '../frame.tsx';
 import { checkReplayForm, firstReplayForm, readReplayForm } from './replay-form.ts';
 import { replayPage } from './replay-page.tsx';
-import { deletePage, rotatePage, secretPage } from './secret-pages.tsx';
+import { deletePage, rotatePage, secretPage, shownSecret } from './secret-pages.tsx';
 
 const PATH = `${WORKSPACE_PATH}/developers/webhooks/:id`;
 const NOTHING = { url: undefined, events: undefined, description: undefined, metadata: undefined };
@@ -54,9 +54,9 @@ export const endpointActionRoutes = new Hono<WorkspaceEnv>()
     const action = { action: 'webhook_endpoint.rotate_secret', form: formIdIn(fields) ?? newFormId(), content: [id] };
     const { operation } = await operationOfForm(context, action);
     const rotated = await rotateSecret(context, { id, operationId: operation.id, force });
-    const secret = rotated.isRepeated ? null : rotated.secret;
-    const oldUntil = rotated.previousValidUntil;
-    return c.html(secretPage({ view: viewOf(c), clock: clockOf(c), endpointId: id, secret, oldUntil }));
+    const clock = clockOf(c);
+    const [secret, oldUntil] = [shownSecret(clock, rotated), rotated.previousValidUntil];
+    return c.html(secretPage({ view: viewOf(c), clock, endpointId: id, secret, oldUntil }));
   })
 
   .get(`${PATH}/replay`, allowedTo('webhooks.write'), async (c) => {

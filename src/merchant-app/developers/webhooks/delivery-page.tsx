@@ -41,7 +41,7 @@ export function deliveryPage(page: DeliveryPageView): PageNode {
       </section>
       <Attempts view={view} clock={clock} attempts={delivery.attempts} />
       <Sent view={view} found={found} />
-      <Curl view={view} request={again} />
+      <Curl view={view} request={again} scope="service.payments.webhooks.write" />
     </PartScreen>
   );
 }

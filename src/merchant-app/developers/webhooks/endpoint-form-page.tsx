@@ -24,7 +24,11 @@ export function newEndpointPage({ view, form, faults = [] }: FormView): PageNode
   return (
     <PartScreen view={view} title={texts.newTitle} back={{ to: 'webhooks', text: texts.endpoints }}>
       <Form view={view} form={form} faults={faults} to="webhooks" back="webhooks" button={texts.add} />
-      <Curl view={view} request={{ method: 'POST', path: '/webhook-endpoints', body }} />
+      <Curl
+        view={view}
+        request={{ method: 'POST', path: '/webhook-endpoints', body }}
+        scope="service.payments.webhooks.write"
+      />
     </PartScreen>
   );
 }
@@ -41,7 +45,7 @@ export function editEndpointPage({ view, form, faults = [], id }: FormView & { r
   return (
     <PartScreen view={view} title={texts.editTitle} back={{ to, text: texts.endpoint }}>
       <Form view={view} form={form} faults={faults} to={`${to}/edit`} back={to} button={texts.save} />
-      <Curl view={view} request={request} />
+      <Curl view={view} request={request} scope="service.payments.webhooks.write" />
     </PartScreen>
   );
 }

@@ -48,7 +48,7 @@ export function endpointListPage({ view, clock, endpoints, mayWrite }: ListView)
           </Table>
         )}
       </ListCard>
-      <Curl view={view} request={{ path: '/webhook-endpoints' }} />
+      <Curl view={view} request={{ path: '/webhook-endpoints' }} scope="service.payments.webhooks.read" />
     </TabScreen>
   );
 }

@@ -61,7 +61,11 @@ export function endpointPage(page: EndpointView): PageNode {
         {mayWrite && <Actions view={view} endpoint={endpoint} />}
       </section>
       <Deliveries {...page} />
-      <Curl view={view} request={{ path: page.status === null ? path : `${path}?status=${page.status}` }} />
+      <Curl
+        view={view}
+        request={{ path: page.status === null ? path : `${path}?status=${page.status}` }}
+        scope="service.payments.webhooks.read"
+      />
     </PartScreen>
   );
 }

@@ -61,7 +61,11 @@ export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayV
           </a>
         </div>
       </form>
-      <Curl view={view} request={{ method: 'POST', path, body: bodyOfReplay(form, clock) }} />
+      <Curl
+        view={view}
+        request={{ method: 'POST', path, body: bodyOfReplay(form, clock) }}
+        scope="service.payments.webhooks.write"
+      />
     </PartScreen>
   );
 }

@@ -14,7 +14,7 @@ import { bodyOfForm, emptyEndpointForm, faultsOf, formOfEndpoint, readEndpointFo
 import { editEndpointPage, newEndpointPage } from './endpoint-form-page.tsx';
 import { endpointListPage } from './endpoint-list-page.tsx';
 import { type Done, endpointPage } from './endpoint-page.tsx';
-import { secretPage } from './secret-pages.tsx';
+import { secretPage, shownSecret } from './secret-pages.tsx';
 
 const PATH = `${WORKSPACE_PATH}/developers/webhooks`;
 /** How many deliveries a page shows. */
@@ -66,10 +66,11 @@ async function create(c: Context<WorkspaceEnv>) {
     content,
   });
   const id = await webhookEndpointIdOf(operation.id);
-  const { secret, isRepeated } = await createEndpoint(context, { ...parsed.data, id });
-  return c.html(
-    secretPage({ view, clock: clockOf(c), endpointId: id, secret: isRepeated ? null : secret, oldUntil: null }),
-  );
+  const { endpoint, ...made } = await createEndpoint(context, { ...parsed.data, id });
+  const clock = clockOf(c);
+  const isFirst = endpoint.secretOperationId === null;
+  const secret = isFirst ? shownSecret(clock, { ...made, madeAt: endpoint.createdAt }) : null;
+  return c.html(secretPage({ view, clock, endpointId: id, secret, oldUntil: null }));
 }
 
 async function show(c: Context<WorkspaceEnv>) {

@@ -11,13 +11,29 @@ interface MadeView {
   readonly view: DevelopersView;
   readonly clock: Clock;
   readonly endpointId: string;
-  /** null: the form came again, and the secret is not shown a second time. */
+  /** null: the form came again later, and the secret is not shown any more. */
   readonly secret: string | null;
   /** Until when (unix ms) the old secret also signs. null: there is no old one. */
   readonly oldUntil: number | null;
 }
 
-/** What follows the form for an endpoint or for a new secret: the secret, shown this once. */
+/** How long (ms) after a secret was made the same form shows it again: the answer to the first one may have been lost. */
+const SHOWN_AGAIN_MS = 60_000;
+
+interface MadeSecret {
+  readonly secret: string;
+  /** Unix ms. */
+  readonly madeAt: number;
+  /** True: the same form has made the secret before. */
+  readonly isRepeated: boolean;
+}
+
+/** The secret, where the answer to the form may show it. null: the form came again more than a minute later. */
+export function shownSecret({ now }: Clock, { secret, madeAt, isRepeated }: MadeSecret): string | null {
+  return isRepeated && now - madeAt > SHOWN_AGAIN_MS ? null : secret;
+}
+
+/** What follows the form for an endpoint or for a new secret: the secret, which no other page shows. */
 export function secretPage({ view, clock, endpointId, secret, oldUntil }: MadeView): PageNode {
   const { shell } = view;
   const texts = endpointTexts[shell.language];
@@ -25,7 +41,12 @@ export function secretPage({ view, clock, endpointId, secret, oldUntil }: MadeVi
   if (secret === null) {
     return (
       <PartScreen view={view} title={texts.repeatedTitle} back={back}>
-        <Notice tone="warn">{texts.repeated}</Notice>
+        <Notice tone="warn">{oldUntil === null ? texts.repeated : texts.repeatedRotation}</Notice>
+        {oldUntil !== null && (
+          <p>
+            {texts.rotatedUntil} <When clock={clock} at={oldUntil} />
+          </p>
+        )}
       </PartScreen>
     );
   }
@@ -72,7 +93,7 @@ export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageN
       back={back}
       action={`webhooks/${id}/rotate`}
       button={texts.rotateButton}
-      after={<Curl view={view} request={request} />}
+      after={<Curl view={view} request={request} scope="service.payments.webhooks.write" />}
     >
       <input type="hidden" name="form" value={formId} />
       <p>{texts.rotateText}</p>
@@ -101,7 +122,13 @@ export function deletePage({ view, endpoint }: Pick<RotateView, 'view' | 'endpoi
       back={{ to: `webhooks/${id}`, text: texts.endpoint }}
       action={`webhooks/${id}/delete`}
       button={texts.deleteButton}
-      after={<Curl view={view} request={{ method: 'DELETE', path: `/webhook-endpoints/${id}` }} />}
+      after={
+        <Curl
+          view={view}
+          request={{ method: 'DELETE', path: `/webhook-endpoints/${id}` }}
+          scope="service.payments.webhooks.write"
+        />
+      }
     >
       <p class="mono">{url}</p>
       <p>{texts.deleteText}</p>

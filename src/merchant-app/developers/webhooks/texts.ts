@@ -60,6 +60,8 @@ export const endpointTexts = inLanguages({
     repeatedTitle: 'This was done already',
     repeated:
       'The same form came a second time and did nothing more. A secret is shown only once. If you did not copy it, change the secret.',
+    repeatedRotation:
+      'The same form came a second time and did nothing more. A secret is shown only once. If you did not copy it, nothing breaks yet: your server goes on with the old one. Change the secret again only when you can put the next one into your server at once, because the old one ends then. What your server refuses meanwhile is sent again.',
     rotatedTitle: 'The new secret',
     rotatedUntil: 'Until this time we sign with the old secret too:',
 
@@ -154,6 +156,8 @@ export const endpointTexts = inLanguages({
     repeatedTitle: 'Das ist schon geschehen',
     repeated:
       'Dasselbe Formular kam ein zweites Mal und hat nichts weiter bewirkt. Ein Geheimnis wird nur einmal gezeigt. Wenn Sie es nicht kopiert haben, ändern Sie das Geheimnis.',
+    repeatedRotation:
+      'Dasselbe Formular kam ein zweites Mal und hat nichts weiter bewirkt. Ein Geheimnis wird nur einmal gezeigt. Wenn Sie es nicht kopiert haben, bricht noch nichts: Ihr Server arbeitet mit dem alten weiter. Ändern Sie das Geheimnis erst dann noch einmal, wenn Sie das nächste sofort in Ihren Server einsetzen können, denn das alte endet dann. Was Ihr Server bis dahin ablehnt, wird erneut gesendet.',
     rotatedTitle: 'Das neue Geheimnis',
     rotatedUntil: 'Bis zu dieser Zeit signieren wir auch mit dem alten Geheimnis:',
 
