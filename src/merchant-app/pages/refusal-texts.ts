@@ -11,7 +11,7 @@ export const refusalTexts = inLanguages({
     limit_reached: 'You have as many of these as a workspace can have. Remove one first.',
     webhook_endpoint_disabled: 'This endpoint is switched off. Switch it on first: that also sends what it missed.',
     rotation_in_progress:
-      'The secret was changed less than 7 days ago, and the one before it still works. Wait, or end the old one now.',
+      'The secret was changed less than 7 days ago, and the one before it still works. Wait, or end the old one now if your server has the newest secret.',
     replay_in_progress:
       'An earlier replay to this endpoint is not finished: up to 5,000 events are queued a minute. Try again later.',
     other: 'Go back, load the page again, and try once more. If it is refused again, ask us.',
@@ -27,7 +27,7 @@ export const refusalTexts = inLanguages({
     webhook_endpoint_disabled:
       'Dieser Endpunkt ist ausgeschaltet. Schalten Sie ihn zuerst ein: Dann wird auch gesendet, was er verpasst hat.',
     rotation_in_progress:
-      'Das Geheimnis wurde vor weniger als 7 Tagen geändert, und das vorige gilt noch. Warten Sie, oder beenden Sie das alte jetzt.',
+      'Das Geheimnis wurde vor weniger als 7 Tagen geändert, und das vorige gilt noch. Warten Sie, oder beenden Sie das alte jetzt, wenn Ihr Server das neueste hat.',
     replay_in_progress:
       'Ein früheres erneutes Senden an diesen Endpunkt läuft noch: Bis zu 5.000 Ereignisse je Minute werden eingereiht. Versuchen Sie es später erneut.',
     other:
