@@ -118,11 +118,12 @@ async function checked({ environment, vars, dryRun }: DeployCommand, context: De
   const production = readWorkerConfig(folder, null);
   const own = readWorkerConfig(folder, environment);
   const config = { ...own, vars: { ...own.vars, ...vars } };
-  const app = readAppConfig(folder, environment);
-  const productionName = readAppConfig(folder, null)?.name ?? null;
+  const ownApp = readAppConfig(folder, environment);
+  const app = ownApp.vars.APP_URL === undefined ? null : ownApp;
+  const both = { app: readAppConfig(folder, null), api: production };
   refuse([
     ...deploymentFaults({ environment, config, production }),
-    ...(app === null ? [] : appFaults({ environment, app, api: config, productionName })),
+    ...(app === null ? [] : appFaults({ environment, app, api: config, production: both })),
   ]);
   if (dryRun) print('  dry run, not done: compare databases and secrets with those at Cloudflare', context);
   else refuse(faultsAtCloudflare(environment, { config, app }, wrangler));

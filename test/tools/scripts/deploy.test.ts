@@ -303,6 +303,20 @@ migrations_dir = "drizzle"
       expect(wrangler.calls).toEqual([]);
     });
 
+    it('deploys nothing for an environment that would take over the domain of production', async () => {
+      const route = '# routes = [{ pattern = "app.example.com", custom_domain = true }]';
+      const vars = APP_VARS.map((line) => line.replace('app.', 'app-staging.'));
+      const toml = APP_TOML.replace(PLACEHOLDER, PRODUCTION_ID).replace(PLACEHOLDER, STAGING_ID);
+      const withVars = toml.replace('[env.staging.vars]', ['[env.staging.vars]', ...vars].join('\n'));
+      writeFileSync(join(folder, 'wrangler.merchant-app.toml'), withVars.replace(route, route.slice(2)));
+      const { status, stderr } = await deploy(['--env', 'staging']);
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        '[env.staging] of wrangler.merchant-app.toml has the route of production, app.example.com',
+      );
+      expect(wrangler.calls).toEqual([]);
+    });
+
     it('deploys nothing where it has another database than the API', async () => {
       configureApp(APP_VARS, STAGING_ID);
       const { status, stderr } = await deploy([]);
