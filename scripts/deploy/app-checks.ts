@@ -36,6 +36,20 @@ const NOT_FOR_APP = 'TURNSTILE_SITE_KEY';
 /** The secrets that the app needs where the API has them. */
 const SHARED_SECRETS = ['SECRETS_KEY', 'STRIPE_SECRET_KEY_LIVE', 'STRIPE_SECRET_KEY_TEST'];
 
+/** The variables of `--var` in two parts: those that only the app has, and those of wrangler.toml. */
+export function splitVariables(vars: Readonly<Record<string, string>>) {
+  const entries = Object.entries(vars);
+  return {
+    ofApp: Object.fromEntries(entries.filter(([name]) => isOwn(name))),
+    shared: Object.fromEntries(entries.filter(([name]) => !isOwn(name))),
+  };
+}
+
+/** True where only the app has the variable or secret. */
+function isOwn(name: string): boolean {
+  return name === 'AUTH_SECRET' || OWN_VARIABLES.includes(name);
+}
+
 /** The variables of the API that the app gets too: its use cases are the same. */
 export function variablesForApp({ vars }: WorkerConfig): Record<string, string> {
   const texts = Object.entries(vars).map(([name, value]) => [name, String(value)]);
@@ -86,17 +100,22 @@ function addressFaults({ environment, app, api, production }: AppDeployment): st
   ];
 }
 
-/** What stands under [vars] of the app and must not: secrets, and what wrangler.toml says otherwise. */
+/** What stands under [vars] and must not: secrets, what wrangler.toml says otherwise, and there what only the app has. */
 function sharedFaults({ environment, app, api }: AppDeployment): string[] {
   const expected = variablesForApp(api);
   const names = Object.keys(app.vars).filter((name) => !OWN_VARIABLES.includes(name));
-  return names.flatMap((name) => {
+  const misplaced = Object.keys(api.vars).filter(isOwn);
+  const faults = names.flatMap((name) => {
     if (name === 'AUTH_SECRET' || SECRETS.includes(name)) {
       return [`${name}: it is a secret, not a variable. Use \`${putSecret(name, environment)}\`.`];
     }
     if (expected[name] === String(app.vars[name])) return [];
     return [`${name}: remove it from ${APP_TOML}. The merchant app gets the variables of wrangler.toml: set it there.`];
   });
+  return [
+    ...faults,
+    ...misplaced.map((name) => `${name}: remove it from wrangler.toml. Only the merchant app has it.`),
+  ];
 }
 
 /** What the app does not bind as the API does. Without it, it would show other data, or change it without the API's limits. */

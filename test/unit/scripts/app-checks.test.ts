@@ -153,6 +153,13 @@ describe('the merchant app in npm run deploy', () => {
     expect(faultsOf({ routes: ['pay.example.com/app*'] })).toEqual([]);
   });
 
+  it.each(['SIGN_UP', 'AUTH_SECRET'])('is refused where wrangler.toml has its %s', (name) => {
+    const withOwn = { ...production.api, vars: { ...api.vars, [name]: 'open' } };
+    expect(appFaults({ environment: null, app, api: withOwn, production })).toEqual([
+      `${name}: remove it from wrangler.toml. Only the merchant app has it.`,
+    ]);
+  });
+
   it('may repeat a variable of wrangler.toml', () => {
     expect(faultsOf(withVars({ PUBLIC_URL: 'https://pay.example.com', AUDIT_DAYS: '400' }))).toEqual([]);
   });
