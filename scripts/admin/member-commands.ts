@@ -40,6 +40,7 @@ async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandA
   const invited = await invite(context, team, { email, role });
   switch (invited.outcome) {
     case 'invited':
+    case 'repeated':
       return await invitedAnswer(tools, invited.invitation, `to ${team.organisation.name} as ${role}`);
     case 'already_member':
       throw new ScriptError(`${email} is in this workspace already, as ${invited.role}.`);
