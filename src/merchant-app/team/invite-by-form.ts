@@ -52,8 +52,8 @@ export async function resendByForm(c: Context<WorkspaceEnv>, id: string): Promis
 
 async function mayMail(c: Context<WorkspaceEnv>, address: string): Promise<boolean> {
   const { directory, membership, signedIn } = c.var;
-  const attempt = { address, person: signedIn.person.id, visitor: visitorIn(c) };
-  return await mayInvite(directory, { ...attempt, organisation: membership.organisation.id }, Date.now());
+  const mail = { address, person: signedIn.person.id, visitor: visitorIn(c) };
+  return await mayInvite(directory, { ...mail, organisation: membership.organisation.id }, Date.now());
 }
 
 type Invited = Awaited<ReturnType<typeof resendInvitation>>;
