@@ -13,6 +13,8 @@ interface Right {
   readonly live: Role;
   /** Where it is done only soon after the person has proved who they are. Not set: in neither mode. */
   readonly guarded?: readonly Mode[];
+  /** Whether it can still be done in a workspace that is closed. Not set: no. */
+  readonly whileClosed?: true;
 }
 
 const BOTH: readonly Mode[] = ['sandbox', 'live'];
@@ -20,23 +22,23 @@ const BOTH: readonly Mode[] = ['sandbox', 'live'];
 /** Everything that a person can do in a workspace through the merchant app, and who may do it. */
 const RIGHTS = {
   /** Reading everything but secrets. */
-  read: { sandbox: 'viewer', live: 'viewer' },
+  read: { sandbox: 'viewer', live: 'viewer', whileClosed: true },
   /** Leaving the workspace oneself. */
-  leave: { sandbox: 'viewer', live: 'viewer' },
+  leave: { sandbox: 'viewer', live: 'viewer', whileClosed: true },
   'links.write': { sandbox: 'developer', live: 'developer' },
   'keys.write': { sandbox: 'developer', live: 'admin', guarded: ['live'] },
   'webhooks.write': { sandbox: 'developer', live: 'admin' },
   'refunds.create': { sandbox: 'developer', live: 'admin' },
   'profile.write': { sandbox: 'admin', live: 'admin' },
   'account.connect': { sandbox: 'admin', live: 'admin' },
-  'account.disconnect': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  'account.disconnect': { sandbox: 'owner', live: 'owner', guarded: BOTH, whileClosed: true },
   /** Inviting, changing and removing people up to the role admin. */
-  'members.write': { sandbox: 'admin', live: 'admin' },
+  'members.write': { sandbox: 'admin', live: 'admin', whileClosed: true },
   /** Inviting, making and removing owners. */
-  'members.owners': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  'members.owners': { sandbox: 'owner', live: 'owner', guarded: BOTH, whileClosed: true },
   /** Making the two workspaces of a pair, where that was interrupted. */
-  'workspace.finish': { sandbox: 'owner', live: 'owner' },
-  'workspace.close': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  'workspace.finish': { sandbox: 'owner', live: 'owner', whileClosed: true },
+  'workspace.close': { sandbox: 'owner', live: 'owner', guarded: BOTH, whileClosed: true },
 } as const satisfies Record<string, Right>;
 
 export type Action = keyof typeof RIGHTS;
@@ -56,6 +58,11 @@ export function leastRole(action: Action, mode: Mode): Role {
 /** True where this is done only soon after the person has proved who they are. */
 export function isGuarded(action: Action, mode: Mode): boolean {
   return rightOf(action).guarded?.includes(mode) ?? false;
+}
+
+/** True where this can still be done in a workspace that is closed: reading, the team, and cutting the tie to Stripe. */
+export function mayWhileClosed(action: Action): boolean {
+  return rightOf(action).whileClosed ?? false;
 }
 
 /** True where `role` may do all that `other` may. */

@@ -122,6 +122,8 @@ function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
       return askForProof(c);
     case 'not_set_up':
       return c.html(refusedPage({ language, why: 'not_set_up', sandbox: sandboxPath(decision, 'home') }), 409);
+    case 'closed':
+      return c.html(refusedPage({ language, why: 'closed' }), 409);
     case 'unfinished': {
       const finish = may(decision.membership.role, 'workspace.finish', 'sandbox')
         ? sandboxPath(decision, 'finish')

@@ -9,7 +9,7 @@ import { developersRoutes } from './developers/routes.ts';
 import { linkRoutes } from './links/routes.ts';
 import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
-import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { configuration, ownForms, requestLog, securityHeaders, wholeForm } from './middleware.ts';
 import { messagePage, refusalPage } from './pages/message.tsx';
 import { paymentRoutes } from './payments/routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -37,6 +37,8 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
       onError: (c: AppContext) => c.html(messagePage(c.var.language, 'tooLarge'), 413),
     }),
   );
+
+  app.use(wholeForm());
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);

@@ -107,6 +107,18 @@ export const configuration = (mailer: Mailer) => {
 };
 
 /**
+ * Waits for the whole form before anything is decided: a session that ends, or a role that is lost while a form is still on its
+ * way, counts. Hono keeps what was read.
+ *
+ * @example app.use(wholeForm())
+ */
+export const wholeForm = () =>
+  createMiddleware<AppEnv>(async function wholeForm(c, next) {
+    if (!READING.includes(c.req.method)) await c.req.arrayBuffer();
+    await next();
+  });
+
+/**
  * Refuses a request that changes something and does not come from a page of this app. Every browser says with a form
  * which origin it is from.
  *

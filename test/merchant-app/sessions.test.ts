@@ -22,6 +22,16 @@ const homeOf = async (email: string) => {
 };
 
 describe('sessions', () => {
+  it('can be ended from two tabs at once', async () => {
+    const app = new TestApp();
+    const { browser } = await newPerson(app);
+    const answers = await Promise.all(
+      [browser, browser.in(app), browser.in(app)].map((tab) => tab.post('/app/sign-out')),
+    );
+    for (const answer of answers)
+      expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/app/sign-in']);
+  });
+
   it('are listed, and one that is ended in another browser works no more at its next request', async () => {
     const app = new TestApp();
     const [desk, phone] = [new TestBrowser(app), new TestBrowser(app)];

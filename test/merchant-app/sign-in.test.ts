@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newFormId } from '../../src/core/ids.ts';
+import { mayEnterCode } from '../../src/domain/sign-in/limits.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
-import { newEmail } from './support/team.ts';
+import { directory, newEmail } from './support/team.ts';
 import { seen } from './support/traces.ts';
 import { invite } from './support/workspaces.ts';
 
@@ -238,6 +239,29 @@ describe('guessing', () => {
     for (let n = 0; n < 20; n++) expect((await ask(n)).status).toBe(303);
     expect((await ask(20)).status).toBe(429);
     expect(app.mails).toHaveLength(20);
+  });
+
+  it('does not count for an address what a visitor asks beyond their own limit', async () => {
+    const app = new TestApp();
+    const address = '198.51.100.17';
+    const ask = (email: string) => new TestBrowser(app, address).post('/app/sign-in', { email });
+    for (let n = 0; n < 20; n++) await ask(`other${n}@example.com`);
+    for (let n = 0; n < 6; n++) expect((await ask('spared@example.com')).status).toBe(429);
+    expect((await new TestBrowser(app).post('/app/sign-in', { email: 'spared@example.com' })).status).toBe(303);
+  });
+
+  it('takes a hundred codes in a day for one address, although each hour would take more', async () => {
+    const begin = Date.now();
+    const enter = (hour: number) => {
+      const request = { email: 'guessed.slowly@example.com', visitor: `visitor of hour ${hour}` };
+      return mayEnterCode(directory, request, begin + hour * 60 * 60_000);
+    };
+    let taken = 0;
+    for (let hour = 0; hour < 7; hour++) {
+      for (let n = 0; n < 20; n++) if (await enter(hour)) taken++;
+    }
+    expect(taken).toBe(100);
+    expect(await enter(25)).toBe(true);
   });
 
   it('lets a visitor enter sixty codes in an hour', async () => {

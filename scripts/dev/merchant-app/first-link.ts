@@ -22,8 +22,8 @@ export async function respondFirstLink(request: Request, env: LocalBindings, con
   const token = new URL(request.url).pathname.slice(FIRST_LINK_PATH.length);
   if (request.method !== 'GET') return new Response(null, { status: 405, headers: { Allow: 'GET' } });
   if ((await sha256Hex(token)) !== env.FIRST_LINK_DIGEST) return await usedUp();
-  const [uses] = await countUses(openDatabase(env.DB), [`first link ${env.FIRST_LINK_DIGEST}`], FOREVER_MS, Date.now());
-  if (uses !== 1) return await usedUp();
+  const use = { key: `first link ${env.FIRST_LINK_DIGEST}`, most: 1, windowMs: FOREVER_MS };
+  if (!(await countUses(openDatabase(env.DB), [use], Date.now()))) return await usedUp();
 
   const auth = makeAuth(env, config);
   const code = await makeCode(auth, DEMO_OWNER);

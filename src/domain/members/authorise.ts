@@ -1,5 +1,5 @@
 import type { Mode } from '../../core/api-keys.ts';
-import { type Action, isGuarded, leastRole, may, type Role } from '../../core/rights.ts';
+import { type Action, isGuarded, leastRole, may, mayWhileClosed, type Role } from '../../core/rights.ts';
 import type { Membership } from '../../db/members.ts';
 import { findWorkspace } from '../../db/workspaces.ts';
 import { type Context, inWorkspace, type PlatformContext } from '../context.ts';
@@ -37,6 +37,8 @@ export type Refused =
   | { readonly outcome: 'proof'; readonly membership: Membership }
   /** This service takes no payments of the mode. */
   | { readonly outcome: 'not_set_up'; readonly membership: Membership }
+  /** The workspace is closed, or operators have suspended it. */
+  | { readonly outcome: 'closed'; readonly membership: Membership }
   | Unfinished;
 
 /** The person may do what they want, in workspaces that are not made yet: making them was interrupted. */
@@ -82,5 +84,6 @@ export async function authorise(
   const owner = await findWorkspace(platform.database, mode === 'live' ? organisation.id : organisation.sandboxId);
   if (!owner) return { outcome: 'unfinished', membership, platform };
   if (!service.isSetUp(mode)) return { outcome: 'not_set_up', membership };
+  if (owner.workspace.status !== 'active' && !mayWhileClosed(action)) return { outcome: 'closed', membership };
   return { outcome: 'granted', context: inWorkspace(platform, owner), membership };
 }

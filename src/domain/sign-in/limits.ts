@@ -1,25 +1,20 @@
 import { sha256Hex } from '../../core/crypto.ts';
 import type { Database } from '../../db/client.ts';
-import { countUses } from '../../db/sign-in.ts';
+import { countUses, type Use } from '../../db/sign-in.ts';
 
-const WINDOW_MS = 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** How often in an hour something may be done for one e-mail address, and by one visitor. */
-const LIMITS = {
-  /** Asking for a code. */
-  ask: { address: 5, visitor: 20 },
-  /** Entering a code. */
-  enter: { address: 20, visitor: 60 },
-};
+interface Limit {
+  readonly most: number;
+  readonly windowMs: number;
+}
 
-/** How many invitations may be sent in an hour to one address, by one person, by one visitor and for one organisation. */
-const INVITE_LIMITS = { address: 5, person: 60, visitor: 60, organisation: 60 };
-
-/** How often in an hour one visitor may begin to use or add a passkey. */
-const PASSKEY_LIMIT = 60;
+const inAnHour = (most: number): Limit => ({ most, windowMs: HOUR_MS });
+const inADay = (most: number): Limit => ({ most, windowMs: DAY_MS });
 
 /** Who signs in, as far as it is known before the code was entered. */
-export interface SignInAttempt {
+export interface SignInRequest {
   /** The e-mail address, in lower case. */
   readonly email: string;
   /** The name of `visitorOf` (core/visitor.ts). */
@@ -27,26 +22,38 @@ export interface SignInAttempt {
 }
 
 /**
- * Counts that somebody asks for a code or enters one. False: too often in an hour, for this address or by this visitor. It does
- * not depend on whether the address is known. `directory`: the database of the first shard. `now`: unix ms.
+ * Counts that somebody asks for a code. False: too often, by this visitor or for this address. It does not depend on whether the
+ * address is known. `directory`: the database of the first shard. `now`: unix ms.
  */
-export async function mayGoOn(
+export async function mayAskForCode(
   directory: Database,
-  step: keyof typeof LIMITS,
-  { email, visitor }: SignInAttempt,
+  { email, visitor }: SignInRequest,
   now: number,
 ): Promise<boolean> {
-  const limits = LIMITS[step];
-  const [ofAddress, ofVisitor] = await Promise.all([
-    sha256Hex(`${step} address ${email}`),
-    sha256Hex(`${step} visitor ${visitor}`),
-  ]);
-  const [forAddress = 0, byVisitor = 0] = await countUses(directory, [ofAddress, ofVisitor], WINDOW_MS, now);
-  return forAddress <= limits.address && byVisitor <= limits.visitor;
+  const byVisitor = await useOf(`ask visitor ${visitor}`, inAnHour(20));
+  return await countUses(directory, [byVisitor, await useOf(`ask address ${email}`, inAnHour(5))], now);
+}
+
+/**
+ * Counts that somebody enters a code. See `mayAskForCode`. By the limit of a day, a code of an address is guessed with a chance of
+ * 1 in 10,000 a day.
+ */
+export async function mayEnterCode(
+  directory: Database,
+  { email, visitor }: SignInRequest,
+  now: number,
+): Promise<boolean> {
+  const byVisitor = await useOf(`enter visitor ${visitor}`, inAnHour(60));
+  const ofAddress = await useOf(`enter address ${email}`, inAnHour(20));
+  return await countUses(
+    directory,
+    [byVisitor, ofAddress, await useOf(`enter address day ${email}`, inADay(100))],
+    now,
+  );
 }
 
 /** An invitation that is to be sent by mail. */
-export interface InvitationAttempt {
+export interface InvitationRequest {
   /** The address that is invited, in lower case. */
   readonly address: string;
   /** The id of the person who invites. */
@@ -61,18 +68,21 @@ export interface InvitationAttempt {
  * Counts that somebody invites. False: too often in an hour, by one of the limits: whoever signs up can send mails from our
  * domain in this way. `directory`: the database of the first shard. `now`: unix ms.
  */
-export async function mayInvite(directory: Database, attempt: InvitationAttempt, now: number): Promise<boolean> {
-  const { address, person, visitor, organisation } = attempt;
-  const limits = INVITE_LIMITS;
-  const [ofAddress, ...ofOthers] = await Promise.all([
-    sha256Hex(`invite address ${address}`),
-    sha256Hex(`invite person ${person}`),
-    sha256Hex(`invite visitor ${visitor}`),
-    sha256Hex(`invite organisation ${organisation}`),
-  ]);
-  const counts = await countUses(directory, [ofAddress, ...ofOthers], WINDOW_MS, now);
-  const most = [limits.address, limits.person, limits.visitor, limits.organisation];
-  return most.every((limit, index) => (counts[index] ?? 0) <= limit);
+export async function mayInvite(
+  directory: Database,
+  { address, person, visitor, organisation }: InvitationRequest,
+  now: number,
+): Promise<boolean> {
+  const byPerson = await useOf(`invite person ${person}`, inAnHour(60));
+  const byVisitor = await useOf(`invite visitor ${visitor}`, inAnHour(60));
+  const ofOrganisation = await useOf(`invite organisation ${organisation}`, inAnHour(60));
+  const toAddress = await useOf(`invite address ${address}`, inAnHour(5));
+  return await countUses(directory, [byPerson, byVisitor, ofOrganisation, toAddress], now);
+}
+
+/** Counts that a person sends the form of a new workspace. False: too often in an hour. `person`: their id. See `mayInvite`. */
+export async function mayMakeWorkspace(directory: Database, person: string, now: number): Promise<boolean> {
+  return await countUses(directory, [await useOf(`workspace person ${person}`, inAnHour(20))], now);
 }
 
 /**
@@ -80,6 +90,10 @@ export async function mayInvite(directory: Database, attempt: InvitationAttempt,
  * done with a passkey without beginning. `directory`: the database of the first shard. `now`: unix ms.
  */
 export async function mayTryPasskey(directory: Database, visitor: string, now: number): Promise<boolean> {
-  const [count = 0] = await countUses(directory, [await sha256Hex(`passkey visitor ${visitor}`)], WINDOW_MS, now);
-  return count <= PASSKEY_LIMIT;
+  return await countUses(directory, [await useOf(`passkey visitor ${visitor}`, inAnHour(60))], now);
+}
+
+/** The database has no addresses in its counts, only their digests. */
+async function useOf(what: string, limit: Limit): Promise<Use> {
+  return { key: await sha256Hex(what), ...limit };
 }

@@ -1,22 +1,17 @@
-import { sha256Hex } from '../../core/crypto.ts';
 import { operationIdOfForm, type PairIds, pairIdsOf } from '../../core/derive.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
 import type { Database } from '../../db/client.ts';
 import type { Organisation } from '../../db/members.ts';
 import { insertOrganisation, type NotAllowed, readMaker, type StoredOrganisation } from '../../db/organisations.ts';
-import { countUses } from '../../db/sign-in.ts';
 import { inShard, type PlatformContext } from '../context.ts';
 import type { Person, Unfinished } from '../members/authorise.ts';
+import { mayMakeWorkspace } from '../sign-in/limits.ts';
 import { createPair } from './create-pair.ts';
 import { readWorkspaceName } from './name.ts';
 import { smallestShard } from './smallest-shard.ts';
 
 /** In how many workspaces a person may be to make another one. */
 export const MOST_WORKSPACES = 20;
-
-const HOUR_MS = 60 * 60_000;
-/** How often in an hour a person may send the form. */
-const TRIES_IN_AN_HOUR = 20;
 
 /** Who wants to make a workspace. `needsInvitation`: only people whom an operator has invited to do so may. */
 export interface Maker {
@@ -48,8 +43,7 @@ export async function makeWorkspace(
   const { directory } = platform;
   const { name, fault } = readWorkspaceName(form.name);
   if (fault !== null) return { outcome: 'bad_name' };
-  const [tries = 0] = await countUses(directory, [await triesOf(person.id)], HOUR_MS, platform.now());
-  if (tries > TRIES_IN_AN_HOUR) return { outcome: 'too_often' };
+  if (!(await mayMakeWorkspace(directory, person.id, platform.now()))) return { outcome: 'too_often' };
   const ids = await idsOf(person.id, form.id);
   const organisation = { ...ids, name, shard: await smallestShard(platform), createdAt: platform.now() };
   const who = { personId: person.id, email: person.email, needsInvitation, most: MOST_WORKSPACES };
@@ -91,8 +85,4 @@ export async function readFormState(
 /** The person's id is part of it: a form makes nothing in the name of another person. */
 async function idsOf(personId: string, formId: string): Promise<PairIds> {
   return await pairIdsOf(await operationIdOfForm(DEFAULT_SHARD, formId, ['workspace', personId]));
-}
-
-async function triesOf(personId: string): Promise<string> {
-  return await sha256Hex(`workspace person ${personId}`);
 }

@@ -1,8 +1,10 @@
 // The script of every screen of a workspace. Each screen works without it: it copies texts, prints, closes the open menu,
-// and shows the preview of a link while the form is filled in.
+// sends a form once where it is tapped twice, and shows the preview of a link while the form is filled in.
 
 const COPIED_MS = 2000;
 const PREVIEW_MS = 250;
+/** How long a form is not sent again. */
+const SENT_MS = 5000;
 
 async function copy(button: HTMLElement): Promise<void> {
   const source = document.getElementById(button.dataset.copy ?? '');
@@ -32,6 +34,19 @@ addEventListener('keydown', ({ key }) => {
     menu.open = false;
     menu.querySelector('summary')?.focus();
   }
+});
+
+const sent = new WeakSet<HTMLFormElement>();
+
+// The answer to a second tap would take the place of the first one, and with it of a secret that is shown once.
+addEventListener('submit', (event) => {
+  const { target, submitter } = event;
+  if (!(target instanceof HTMLFormElement) || target.method !== 'post') return;
+  // The preview is in a frame, and is shown again and again.
+  if (submitter instanceof HTMLButtonElement && submitter.formTarget !== '') return;
+  if (sent.has(target)) return event.preventDefault();
+  sent.add(target);
+  setTimeout(() => sent.delete(target), SENT_MS);
 });
 
 const form = document.querySelector<HTMLFormElement>('form[data-preview]');

@@ -18,6 +18,9 @@ export const refusedTexts = inLanguages({
     notSetUpTitle: 'This installation takes no live payments yet',
     notSetUp: 'Its operators have not set up live payments. Everything can be tried in the sandbox.',
     toSandbox: 'Go to the sandbox',
+    closedTitle: 'This workspace is closed',
+    closed:
+      'Nothing was changed. Payments stay readable. Refund in your Stripe dashboard, or write to the operators to open it again.',
   },
   de: {
     nothingHere: 'Hier ist nichts',
@@ -36,5 +39,8 @@ export const refusedTexts = inLanguages({
     notSetUpTitle: 'Diese Installation nimmt noch keine Live-Zahlungen an',
     notSetUp: 'Die Betreiber haben Live-Zahlungen nicht eingerichtet. In der Sandbox lässt sich alles ausprobieren.',
     toSandbox: 'Zur Sandbox',
+    closedTitle: 'Dieser Workspace ist geschlossen',
+    closed:
+      'Nichts wurde geändert. Zahlungen bleiben lesbar. Erstatten Sie in Ihrem Stripe-Dashboard, oder schreiben Sie den Betreibern, um ihn wieder zu öffnen.',
   },
 });

@@ -7,7 +7,7 @@ import { refusedTexts } from './refused-texts.ts';
 import { roleTexts } from './role-texts.ts';
 
 type RefusedView = { readonly language: Language } & (
-  | { readonly why: 'no_member' }
+  | { readonly why: 'no_member' | 'closed' }
   /** `confirm`: the path of the page that confirms. */
   | { readonly why: 'proof'; readonly confirm: string }
   | { readonly why: 'role'; readonly role: Role; readonly needed: Role }
@@ -45,6 +45,8 @@ export function refusedPage(view: RefusedView): PageNode {
           </a>
         </MessagePage>
       );
+    case 'closed':
+      return <MessagePage language={language} title={texts.closedTitle} text={texts.closed} />;
     case 'unfinished':
       return (
         <MessagePage language={language} title={texts.unfinishedTitle} text={texts.unfinished}>

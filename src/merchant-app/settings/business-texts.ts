@@ -29,9 +29,21 @@ export const businessTexts = inLanguages({
         fault: 'Enter a phone number with at least 5 digits, such as +44 20 7946 0958.',
       },
       website: { label: 'Website', hint: '', fault: 'Enter a whole address, such as https://shop.example.com.' },
-      terms_url: { label: 'Terms of sale', hint: '', fault: 'Enter a whole address, such as https://shop.example.com.' },
-      privacy_url: { label: 'Privacy policy', hint: '', fault: 'Enter a whole address, such as https://shop.example.com.' },
-      refund_policy_url: { label: 'Refund policy', hint: '', fault: 'Enter a whole address, such as https://shop.example.com.' },
+      terms_url: {
+        label: 'Terms of sale',
+        hint: '',
+        fault: 'Enter a whole address, such as https://shop.example.com.',
+      },
+      privacy_url: {
+        label: 'Privacy policy',
+        hint: '',
+        fault: 'Enter a whole address, such as https://shop.example.com.',
+      },
+      refund_policy_url: {
+        label: 'Refund policy',
+        hint: '',
+        fault: 'Enter a whole address, such as https://shop.example.com.',
+      },
       brand_color: {
         label: 'Colour of the Pay button',
         hint: 'Where a link has no colour of its own, such as #1d4ed8.',
@@ -70,7 +82,11 @@ export const businessTexts = inLanguages({
         hint: 'Mit Landesvorwahl, zum Beispiel +49 40 1234567.',
         fault: 'Geben Sie eine Telefonnummer mit mindestens 5 Ziffern ein, zum Beispiel +49 40 1234567.',
       },
-      website: { label: 'Website', hint: '', fault: 'Geben Sie eine ganze Adresse ein, zum Beispiel https://shop.example.com.' },
+      website: {
+        label: 'Website',
+        hint: '',
+        fault: 'Geben Sie eine ganze Adresse ein, zum Beispiel https://shop.example.com.',
+      },
       terms_url: {
         label: 'Verkaufsbedingungen',
         hint: '',

@@ -3,7 +3,7 @@ import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { emailOTP } from 'better-auth/plugins/email-otp';
 import { unavailable } from '../../core/errors.ts';
-import { logLine } from '../../core/log.ts';
+import { describeError, logLine } from '../../core/log.ts';
 import { openDatabase } from '../../db/client.ts';
 import { SIGN_IN_TABLES } from '../../db/sign-in.ts';
 import type { Person } from '../../domain/members/authorise.ts';
@@ -52,7 +52,7 @@ export function makeAuth(env: Bindings, config: Config) {
     // Codes are limited by address and by visitor, which its own limits do not know.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    logger: { level: 'error', log: (_level, message) => logLine('error', 'sign-in', { error: message }) },
+    logger: { level: 'error', log: logFault },
     databaseHooks: {
       user: {
         create: {
@@ -74,6 +74,11 @@ export function makeAuth(env: Bindings, config: Config) {
       }),
     ],
   });
+}
+
+/** better-auth logs texts, and in some places an error, whose members can name a person. */
+function logFault(_level: string, message: unknown): void {
+  logLine('error', 'sign-in', { error: typeof message === 'string' ? message : describeError(message) });
 }
 
 /** Makes a code for an e-mail address, and returns it. */
@@ -132,23 +137,33 @@ export async function readSession(
   return { signedIn: { person, session: asSession(session) }, headers: answer.headers };
 }
 
-/** All sessions of the person who sends a request, the last used first. */
+/** All sessions of the person who sends a request, the last used first. Throws `service_unavailable`. */
 export async function listSessions(auth: Auth, headers: Headers): Promise<SignInSession[]> {
-  const sessions = await auth.api.listSessions({ headers });
+  const sessions = (await whileSignedIn(auth.api.listSessions({ headers }))) ?? [];
   return sessions
     .filter((session) => !isOver(session))
     .map(asSession)
     .sort((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime());
 }
 
-/** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. */
+/** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. Throws `service_unavailable`. */
 export async function endSession(auth: Auth, headers: Headers, token: string): Promise<void> {
-  await auth.api.revokeSession({ body: { token }, headers });
+  await whileSignedIn(auth.api.revokeSession({ body: { token }, headers }));
 }
 
-/** Ends all sessions of the person who sends a request, but for the one that sends it. */
+/** Ends all sessions of the person who sends a request, but for the one that sends it. Throws `service_unavailable`. */
 export async function endOtherSessions(auth: Auth, headers: Headers): Promise<void> {
-  await auth.api.revokeOtherSessions({ headers });
+  await whileSignedIn(auth.api.revokeOtherSessions({ headers }));
+}
+
+/** null: the session that asks was ended meanwhile. better-auth hides every other failure, which can only be the database's. */
+async function whileSignedIn<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof APIError && error.statusCode === 401) return null;
+    throw unavailable('The sessions could not be read or ended.', error);
+  }
 }
 
 /** better-auth prolongs a session without an end. */

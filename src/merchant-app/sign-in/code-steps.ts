@@ -1,6 +1,6 @@
 import { describeError, logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
-import { mayGoOn } from '../../domain/sign-in/limits.ts';
+import { mayAskForCode, mayEnterCode } from '../../domain/sign-in/limits.ts';
 import type { AppContext } from '../app-env.ts';
 import { readForm } from '../form.ts';
 import { enterCode, makeCode } from './auth.ts';
@@ -16,7 +16,7 @@ type CodeContext = Pick<AppContext, 'req' | 'var' | 'executionCtx'>;
  */
 export async function askForCode(c: CodeContext, email: string): Promise<boolean> {
   const { directory, requestId } = c.var;
-  if (!(await mayGoOn(directory, 'ask', { email, visitor: visitorIn(c) }, Date.now()))) return false;
+  if (!(await mayAskForCode(directory, { email, visitor: visitorIn(c) }, Date.now()))) return false;
   const logUnsent = (error: unknown) =>
     logLine('error', 'code not sent', { request_id: requestId, error: describeError(error) });
   c.executionCtx.waitUntil(sendCode(c.var, email).catch(logUnsent));
@@ -35,7 +35,7 @@ type EnteredCode = { readonly headers: Headers } | { readonly fault: 'tooOften' 
 /** Signs in with an address and the code in the form that was sent. */
 export async function useCode(c: CodeContext, email: string): Promise<EnteredCode> {
   const { directory, auth } = c.var;
-  if (!(await mayGoOn(directory, 'enter', { email, visitor: visitorIn(c) }, Date.now()))) return { fault: 'tooOften' };
+  if (!(await mayEnterCode(directory, { email, visitor: visitorIn(c) }, Date.now()))) return { fault: 'tooOften' };
   const code = ((await readForm(c)).get('code') ?? '').replaceAll(/[\s-]/g, '');
   const headers = await enterCode(auth, email, code, c.req.raw.headers);
   return headers === null ? { fault: 'wrongCode' } : { headers };

@@ -30,7 +30,8 @@ export const riskTexts = inLanguages({
     closeMeans: 'This closes the sandbox and the live workspace, at once:',
     closeKeys: 'Requests with any of their keys are answered 402.',
     closeLinks: 'Payment links and the widget take no payments.',
-    closePayments: 'Payments stay readable here. Refunds and disputes are still taken from Stripe.',
+    closePayments:
+      'Payments stay readable here. Nothing else can be changed but the team. Refund in your Stripe dashboard.',
     closeAgain: 'You cannot open it again. Only the operators can.',
     closeName: 'Name of the workspace',
     closeHint: (workspace: string) => `Type ${workspace}`,
@@ -68,7 +69,8 @@ export const riskTexts = inLanguages({
     closeMeans: 'Das schließt sofort den Sandbox- und den Live-Workspace:',
     closeKeys: 'Anfragen mit jedem ihrer Schlüssel werden mit 402 beantwortet.',
     closeLinks: 'Zahlungslinks und das Widget nehmen keine Zahlungen an.',
-    closePayments: 'Zahlungen bleiben hier lesbar. Erstattungen und Anfechtungen werden weiter von Stripe übernommen.',
+    closePayments:
+      'Zahlungen bleiben hier lesbar. Außer dem Team lässt sich nichts ändern. Erstatten Sie in Ihrem Stripe-Dashboard.',
     closeAgain: 'Sie können ihn nicht wieder öffnen. Das können nur die Betreiber.',
     closeName: 'Name des Workspace',
     closeHint: (workspace: string) => `Geben Sie ${workspace} ein`,

@@ -1,28 +1,10 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectAll, makeWorkspace, signIn, WALKS } from '../support/people.ts';
+import { inspectAll, makeWorkspace, signIn, sinkThatAnswers, untilSaid, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
-
-/** A sink of the simulator that answers with this status. */
-async function sinkThatAnswers(name: string, status: number): Promise<string> {
-  const url = `${demo.stripeUrl}/sink/${name}`;
-  const init = { method: 'PUT', body: JSON.stringify({ status }), headers: { 'Content-Type': 'application/json' } };
-  expect((await fetch(url, init)).ok).toBe(true);
-  return url;
-}
-
-/** Loads the page again until it says this: the queue delivers within seconds. */
-async function untilSaid(page: Page, text: string): Promise<void> {
-  const said = async () => {
-    await page.reload();
-    return await page.innerText('main');
-  };
-  await expect.poll(said, { interval: 500 }).toContain(text);
-}
 
 describe('the screens for developers', () => {
   it.each(WALKS)('lead on a %s from a key to a delivery that was sent again', async (device, options) => {
@@ -43,7 +25,7 @@ describe('the screens for developers', () => {
     expect(await page.innerText('.error')).toContain('Tick at least one');
     await look('key-refused');
     await page.check('input[value="service.payments.links.read"]');
-    await page.click('button:text("Create key")');
+    await page.dblclick('button:text("Create key")');
     expect(await page.innerText('#key')).toMatch(/^sk_test_\w{31}$/);
     await look('key-made');
     await page.click('a:text("I have copied it")');

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { DESKTOP, inspect, inspectColours, PHONE } from './buyer.ts';
 import { readDemo } from './demo.ts';
 
-const { appUrl } = readDemo();
+const { appUrl, stripeUrl } = readDemo();
 
 /** The number of the newest mail to an address in the local copy, and its code. Waits for it. */
 export async function mailTo(email: string): Promise<{ number: string; code: string }> {
@@ -90,4 +90,21 @@ export async function openOwnPage(page: Page): Promise<string> {
   const own = page.url().replace(/(\/app\/(?:test|live)\/[^/]+)\/.*$/, '$1/settings/you');
   await page.goto(own);
   return own;
+}
+
+/** A sink of the simulator that answers with this status. */
+export async function sinkThatAnswers(name: string, status: number): Promise<string> {
+  const url = `${stripeUrl}/sink/${name}`;
+  const init = { method: 'PUT', body: JSON.stringify({ status }), headers: { 'Content-Type': 'application/json' } };
+  expect((await fetch(url, init)).ok).toBe(true);
+  return url;
+}
+
+/** Loads the page again until it says this: the queue delivers within seconds. */
+export async function untilSaid(page: Page, text: string): Promise<void> {
+  const said = async () => {
+    await page.reload();
+    return await page.innerText('main');
+  };
+  await expect.poll(said, { interval: 500 }).toContain(text);
 }

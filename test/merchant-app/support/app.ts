@@ -129,6 +129,22 @@ export class TestBrowser {
     return this.#send(new Request(`${APP_URL}${path}`, { method: 'POST', body, headers }));
   }
 
+  /** Sends a form whose bytes come only after `meanwhile`. Its length is known before. */
+  async postLate(path: string, fields: Record<string, string>, meanwhile: () => Promise<unknown>): Promise<Response> {
+    const bytes = new TextEncoder().encode(String(new URLSearchParams(fields)));
+    const { readable, writable } = new FixedLengthStream(bytes.length);
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(bytes.length) };
+    const headers = this.#headers({ ...form, Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' });
+    const answer = this.#send(new Request(`${APP_URL}${path}`, { method: 'POST', body: readable, headers }));
+    // Time for whatever does not wait for the bytes.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await meanwhile();
+    const writer = writable.getWriter();
+    await writer.write(bytes);
+    await writer.close();
+    return await answer;
+  }
+
   /** Asks for a code, and enters the one that was sent. */
   async signIn(email: string): Promise<Response> {
     await this.post('/app/sign-in', { email });

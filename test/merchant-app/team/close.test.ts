@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { newFormId } from '../../../src/core/ids.ts';
 import type { Organisation } from '../../../src/db/members.ts';
 import { workspaces } from '../../../src/db/schema.ts';
 import { TestApp } from '../support/app.ts';
@@ -50,6 +51,24 @@ describe('closing a workspace', () => {
     expect(after).not.toMatch(/action="[^"]*\/close"/);
     const home = await owner.browser.get(`/app/live/${organisation.id}/home`);
     expect(await home.text()).toContain('This workspace is closed');
+  });
+
+  it.each(['sandbox', 'live'] as const)('leaves only reading, the team and disconnecting in %s', async (mode) => {
+    const organisation = await newOrganisation();
+    const owner = await newMember(app, organisation, 'owner');
+    const send = formsOf(owner.browser, organisation, mode);
+    await directory.update(workspaces).set({ status: 'suspended' }).where(eq(workspaces.pairId, organisation.id));
+    for (const path of ['developers/keys', 'developers/webhooks', 'links', 'payments/1/refund', 'settings/business']) {
+      const refused = await seen(await send(path, { form: newFormId(), name: 'x', title: 'x', amount: '5' }));
+      expect(refused, path).toMatchObject({ status: 409, text: expect.stringContaining('This workspace is closed') });
+    }
+    expect(await actionsOf(organisation)).toEqual([]);
+    for (const path of ['payments', 'links', 'settings/audit', 'team', 'settings/stripe/disconnect']) {
+      const at = `/app/${mode === 'live' ? 'live' : 'test'}/${organisation.id}/${path}`;
+      expect((await owner.browser.get(at)).status, path).toBe(200);
+    }
+    const invited = await send('team/invitations', { email: 'new@example.com', role: 'viewer' });
+    expect(invited.status).toBe(303);
   });
 
   it('that an operator has suspended is recorded, once: the owner does not want it back', async () => {

@@ -9,6 +9,7 @@ import {
   lowerRole,
   may,
   mayGrantScopes,
+  mayWhileClosed,
   ROLES,
   type Role,
   readRole,
@@ -49,6 +50,18 @@ describe('the table of rights', () => {
       expect(ROLES.filter((role) => may(role, action, mode))[0]).toBe(leastRole(action, mode));
     },
   );
+
+  it('leaves in a closed workspace only reading, the team, closing and cutting the tie to Stripe', () => {
+    expect(ACTIONS.filter(mayWhileClosed)).toEqual([
+      'read',
+      'leave',
+      'account.disconnect',
+      'members.write',
+      'members.owners',
+      'workspace.finish',
+      'workspace.close',
+    ]);
+  });
 
   it('gives a higher role all that a lower one may do', () => {
     const anything = fc.tuple(
