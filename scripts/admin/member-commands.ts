@@ -40,6 +40,7 @@ async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandA
   const invited = await invite(context, team, { email, role });
   switch (invited.outcome) {
     case 'invited':
+    case 'repeated':
       return await invitedAnswer(tools, invited.invitation, `to ${team.organisation.name} as ${role}`);
     case 'already_member':
       throw new ScriptError(`${email} is in this workspace already, as ${invited.role}.`);
@@ -124,13 +125,13 @@ async function removeFromTeam(tools: Tools, input: CommandInput): Promise<Comman
     readOrganisation(context.directory, id),
   ]);
   const team = organisation && ({ organisation, reach: 'owner' } as const);
-  if (team && invitation) await revokeInvitation(context, team, invitation.id);
+  const revoked = team && invitation && (await revokeInvitation(context, team, invitation.id));
   const removed = team && member && (await removeMember(context, team, member.personId));
   if (removed && removed.outcome === 'last_owner') {
     const next = `Invite another one first: member invite ${id} --email <address>. To stop the workspace: workspace suspend.`;
     throw new ScriptError(`${email} is the last owner of ${name}. ${next}`);
   }
-  if (removed && removed.outcome !== 'done') {
+  if ([revoked, removed].some((result) => result && result.outcome !== 'done')) {
     throw new ScriptError('The team was changed at the same time. Look at `member list`, and try again.');
   }
   const [wasMember, wasInvited] = [member !== null, invitation !== null];

@@ -1,15 +1,13 @@
 import { readEmail } from '../../src/core/email.ts';
 import { isLoopbackUrl } from '../../src/core/urls.ts';
-import { SECRETS } from './checks.ts';
-import type { BoundDatabase, BoundObject, BoundQueue, WorkerConfig } from './worker-config.ts';
+import { inheritedFaults, SECRETS } from './checks.ts';
+import type { BoundDatabase, BoundObject, BoundQueue, NamedWorker, WorkerConfig } from './worker-config.ts';
 
 /** The configuration of the merchant app, beside wrangler.toml. */
 export const APP_TOML = 'wrangler.merchant-app.toml';
 
 /** What wrangler.merchant-app.toml says about one environment, as far as a deployment depends on it. */
-export interface AppConfig {
-  /** The name of the Worker at Cloudflare. */
-  readonly name: string;
+export interface AppConfig extends NamedWorker {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly databases: readonly BoundDatabase[];
   /** The Durable Objects, each with the Worker that it is in. */
@@ -25,8 +23,8 @@ export interface AppDeployment {
   readonly environment: string | null;
   readonly app: AppConfig;
   readonly api: WorkerConfig;
-  /** The name of the merchant app at the top level. null: production has none. */
-  readonly productionName: string | null;
+  /** Both at the top level of their files. */
+  readonly production: { readonly app: AppConfig; readonly api: WorkerConfig };
 }
 
 /** The variables that only the app has. All others are those of wrangler.toml. */
@@ -38,6 +36,20 @@ const NOT_FOR_APP = 'TURNSTILE_SITE_KEY';
 /** The secrets that the app needs where the API has them. */
 const SHARED_SECRETS = ['SECRETS_KEY', 'STRIPE_SECRET_KEY_LIVE', 'STRIPE_SECRET_KEY_TEST'];
 
+/** The variables of `--var` in two parts: those that only the app has, and those of wrangler.toml. */
+export function splitVariables(vars: Readonly<Record<string, string>>) {
+  const entries = Object.entries(vars);
+  return {
+    ofApp: Object.fromEntries(entries.filter(([name]) => isOwn(name))),
+    shared: Object.fromEntries(entries.filter(([name]) => !isOwn(name))),
+  };
+}
+
+/** True where only the app has the variable or secret. */
+function isOwn(name: string): boolean {
+  return name === 'AUTH_SECRET' || OWN_VARIABLES.includes(name);
+}
+
 /** The variables of the API that the app gets too: its use cases are the same. */
 export function variablesForApp({ vars }: WorkerConfig): Record<string, string> {
   const texts = Object.entries(vars).map(([name, value]) => [name, String(value)]);
@@ -46,10 +58,15 @@ export function variablesForApp({ vars }: WorkerConfig): Record<string, string> 
 
 /** The faults that prevent a deployment of the merchant app, each with what to do about it. Empty: nothing prevents it. */
 export function appFaults(deployment: AppDeployment): string[] {
-  return [...ownFaults(deployment), ...sharedFaults(deployment), ...bindingFaults(deployment)];
+  return [
+    ...ownFaults(deployment),
+    ...sharedFaults(deployment),
+    ...bindingFaults(deployment),
+    ...addressFaults(deployment),
+  ];
 }
 
-function ownFaults({ environment, app, api, productionName }: AppDeployment): string[] {
+function ownFaults({ environment, app }: AppDeployment): string[] {
   const section = environment === null ? '[vars]' : `[env.${environment}.vars]`;
   const { APP_URL: url, MAIL_FROM: from, SIGN_UP: signUp } = app.vars;
   const faults: string[] = [];
@@ -62,23 +79,43 @@ function ownFaults({ environment, app, api, productionName }: AppDeployment): st
     faults.push(`SIGN_UP: it must be invitation or open, in ${APP_TOML}.`);
   }
   if (!app.hasMail) faults.push(`MAIL: ${APP_TOML} must have a [[send_email]] with this name.`);
-  if (app.name === api.name || (environment !== null && app.name === productionName)) {
-    faults.push(`${app.name}: another Worker has this name. Give the merchant app its own in ${APP_TOML}.`);
-  }
   return faults;
 }
 
-/** What stands under [vars] of the app and must not: secrets, and what wrangler.toml says otherwise. */
+/** What would make the app take the place of another Worker: the API, or production's. */
+function addressFaults({ environment, app, api, production }: AppDeployment): string[] {
+  const ofApi = new Set([...api.routes, ...production.api.routes]);
+  const section = `[env.${environment}] of ${APP_TOML}`;
+  return [
+    ...([api.name, production.api.name].includes(app.name)
+      ? [`${app.name}: the API has this name. Give the merchant app its own in ${APP_TOML}.`]
+      : []),
+    ...app.routes
+      .filter((route) => ofApi.has(route))
+      .map((route) => `${route}: the API has this route. Give the merchant app its own \`routes\` in ${APP_TOML}.`),
+    ...(environment === null ? [] : inheritedFaults(section, app, production.app)),
+    ...(environment !== null && app.vars.APP_URL === production.app.vars.APP_URL
+      ? [`APP_URL: ${section} has the address of production, ${String(app.vars.APP_URL)}: give it its own.`]
+      : []),
+  ];
+}
+
+/** What stands under [vars] and must not: secrets, what wrangler.toml says otherwise, and there what only the app has. */
 function sharedFaults({ environment, app, api }: AppDeployment): string[] {
   const expected = variablesForApp(api);
   const names = Object.keys(app.vars).filter((name) => !OWN_VARIABLES.includes(name));
-  return names.flatMap((name) => {
+  const misplaced = Object.keys(api.vars).filter(isOwn);
+  const faults = names.flatMap((name) => {
     if (name === 'AUTH_SECRET' || SECRETS.includes(name)) {
       return [`${name}: it is a secret, not a variable. Use \`${putSecret(name, environment)}\`.`];
     }
     if (expected[name] === String(app.vars[name])) return [];
     return [`${name}: remove it from ${APP_TOML}. The merchant app gets the variables of wrangler.toml: set it there.`];
   });
+  return [
+    ...faults,
+    ...misplaced.map((name) => `${name}: remove it from wrangler.toml. Only the merchant app has it.`),
+  ];
 }
 
 /** What the app does not bind as the API does. Without it, it would show other data, or change it without the API's limits. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { readWranglerConfig } from '../local/wrangler-config.ts';
 import { APP_TOML, type AppConfig } from './app-checks.ts';
+import { CALLS, callsOf } from './worker-config.ts';
 
 const schema = z.object({
   name: z.string(),
@@ -12,18 +13,17 @@ const schema = z.object({
   }),
   queues: z.object({ producers: z.array(z.object({ binding: z.string(), queue: z.string() })).default([]) }),
   send_email: z.array(z.object({ name: z.string() })).default([]),
+  ...CALLS,
 });
 
 /**
  * Reads wrangler.merchant-app.toml of a directory. `environment`: the name of an environment, or null for the top level.
- * null: it has no APP_URL, so this deployment has no merchant app. Throws ScriptError if the file has no such
- * environment, or wrangler refuses it.
+ * Throws ScriptError if the file has no such environment, or wrangler refuses it.
  */
-export function readAppConfig(folder: string, environment: string | null): AppConfig | null {
-  const { name, vars, d1_databases, durable_objects, queues, send_email } = schema.parse(
+export function readAppConfig(folder: string, environment: string | null): AppConfig {
+  const { name, vars, d1_databases, durable_objects, queues, send_email, ...calls } = schema.parse(
     readWranglerConfig(join(folder, APP_TOML), environment),
   );
-  if (vars.APP_URL === undefined) return null;
   return {
     name,
     vars,
@@ -35,5 +35,6 @@ export function readAppConfig(folder: string, environment: string | null): AppCo
     })),
     sendsTo: queues.producers,
     hasMail: send_email.some((binding) => binding.name === 'MAIL'),
+    ...callsOf(calls),
   };
 }

@@ -1,7 +1,7 @@
 import { shardOfBinding } from '../../src/core/shards.ts';
 import { isLoopbackUrl } from '../../src/core/urls.ts';
 import { isPlaceholderId } from '../local/settings.ts';
-import type { BoundDatabase, WorkerConfig } from './worker-config.ts';
+import type { BoundDatabase, NamedWorker, WorkerConfig } from './worker-config.ts';
 
 /** A Worker that is to be deployed. */
 export interface Deployment {
@@ -112,13 +112,24 @@ function environmentFaults({ environment, config, production }: Deployment): str
   const sharedDatabases = production.databases.filter(({ id }) => ids.includes(id));
   const queues = new Set([...config.sendsTo, ...config.reads].map(({ queue }) => queue));
   const sharedQueues = production.reads.filter(({ queue }) => queues.has(queue));
-  const sharedRoutes = production.routes.filter((route) => config.routes.includes(route));
   return [
     ...lacking.map((name) => `${section} lacks the binding ${name}: copy it from the top of wrangler.toml.`),
-    ...(config.crons.length === 0 ? [`${section} has no cron: its triggers must have \`* * * * *\`.`] : []),
-    ...(config.name === production.name ? [`${section} has the Worker name of production: remove its \`name\`.`] : []),
-    ...sharedRoutes.map((route) => `${section} has the route of production, ${route}: give it \`routes\` of its own.`),
+    ...inheritedFaults(section, config, { ...production, crons: ['* * * * *'] }),
     ...sharedDatabases.map(({ name }) => `${section} uses the database of production, ${name}: create another one.`),
     ...sharedQueues.map(({ queue }) => `${section} uses the queue of production, ${queue}: create another one.`),
+  ];
+}
+
+/**
+ * What a Worker of an environment must not share with production, and the cron that it lacks: wrangler lets environments
+ * inherit routes. `section`: where the environment stands, for the messages.
+ */
+export function inheritedFaults(section: string, own: NamedWorker, production: NamedWorker): string[] {
+  const sharedRoutes = production.routes.filter((route) => own.routes.includes(route));
+  const [cron] = own.crons.length === 0 ? production.crons : [];
+  return [
+    ...(cron === undefined ? [] : [`${section} has no cron: its triggers must have \`${cron}\`.`]),
+    ...(own.name === production.name ? [`${section} has the Worker name of production: remove its \`name\`.`] : []),
+    ...sharedRoutes.map((route) => `${section} has the route of production, ${route}: give it \`routes\` of its own.`),
   ];
 }

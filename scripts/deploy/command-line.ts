@@ -7,7 +7,7 @@ export interface DeployCommand {
   readonly environment: string | null;
   /** True: check and build, and change nothing. */
   readonly dryRun: boolean;
-  /** The variables given with `--var`. They replace those of wrangler.toml. */
+  /** The variables given with `--var`. They replace those of wrangler.toml and wrangler.merchant-app.toml. */
   readonly vars: Readonly<Record<string, string>>;
   /** Options for each `wrangler deploy`: `--tag` and `--message`. */
   readonly labels: readonly string[];
@@ -23,7 +23,7 @@ export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:
   --env <name>          use [env.<name>] of both files in every step. Without it:
                         CLOUDFLARE_ENV, else the top level of the files (production)
   --dry-run             check and build, and show what would be done. Nothing is changed
-  --var <NAME>:<value>  set a variable in place of the one in wrangler.toml; repeatable
+  --var <NAME>:<value>  set a variable in place of the one in these files; repeatable
   --tag, --message      name the deployed versions, as in \`wrangler deploy\`
   --help, -h            show this text
 

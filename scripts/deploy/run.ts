@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { styleFor } from '../local/style.ts';
-import { APP_TOML, type AppConfig, appFaults, secretFaults, variablesForApp } from './app-checks.ts';
+import { APP_TOML, type AppConfig, appFaults, secretFaults, splitVariables, variablesForApp } from './app-checks.ts';
 import { deploymentFaults, removedDatabaseFaults } from './checks.ts';
 import { type DeployCommand, HELP, parseDeployCommand } from './command-line.ts';
 import { deployedDatabases } from './deployed-databases.ts';
@@ -51,12 +51,13 @@ async function deploy(command: DeployCommand, context: DeployContext): Promise<v
   migrate(config, target, dryRun, context);
 
   step(3, dryRun ? `Build ${config.name}, without uploading it` : `Deploy ${config.name}`, context);
-  deployApi(config, target, command, context);
+  const { ofApp, shared } = splitVariables(command.vars);
+  deployApi(config, target, { ...command, vars: shared }, context);
 
   if (app === null) print(`\n${APP_TOML} has no APP_URL: there is no merchant app to deploy.`, context);
   else {
     step(4, dryRun ? `Build ${app.name}, without uploading it` : `Deploy ${app.name}`, context);
-    const vars = asOptions(variablesForApp(config));
+    const vars = asOptions({ ...variablesForApp(config), ...ofApp });
     const parameters = ['deploy', '--config', APP_TOML, target, ...vars, ...command.labels];
     runWrangler([...parameters, ...(dryRun ? ['--dry-run'] : [])], context);
   }
@@ -117,12 +118,15 @@ async function checked({ environment, vars, dryRun }: DeployCommand, context: De
   const { readAppConfig } = await import('./app-config.ts');
   const production = readWorkerConfig(folder, null);
   const own = readWorkerConfig(folder, environment);
-  const config = { ...own, vars: { ...own.vars, ...vars } };
-  const app = readAppConfig(folder, environment);
-  const productionName = readAppConfig(folder, null)?.name ?? null;
+  const { ofApp, shared } = splitVariables(vars);
+  const config = { ...own, vars: { ...own.vars, ...shared } };
+  const ownApp = readAppConfig(folder, environment);
+  const appVars = { ...ownApp.vars, ...ofApp };
+  const app = appVars.APP_URL === undefined ? null : { ...ownApp, vars: appVars };
+  const both = { app: readAppConfig(folder, null), api: production };
   refuse([
     ...deploymentFaults({ environment, config, production }),
-    ...(app === null ? [] : appFaults({ environment, app, api: config, productionName })),
+    ...(app === null ? [] : appFaults({ environment, app, api: config, production: both })),
   ]);
   if (dryRun) print('  dry run, not done: compare databases and secrets with those at Cloudflare', context);
   else refuse(faultsAtCloudflare(environment, { config, app }, wrangler));

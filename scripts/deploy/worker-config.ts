@@ -2,6 +2,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { readWranglerConfig } from '../local/wrangler-config.ts';
 
+/** The addresses and the times at which a Worker is called, in a schema of its configuration. */
+export const CALLS = {
+  triggers: z.object({ crons: z.array(z.string()).default([]) }),
+  route: z.unknown(),
+  routes: z.array(z.unknown()).default([]),
+};
+
 const schema = z.object({
   name: z.string(),
   vars: z.record(z.string(), z.unknown()),
@@ -15,9 +22,7 @@ const schema = z.object({
     consumers: z.array(z.object({ queue: z.string(), dead_letter_queue: z.string().optional() })).default([]),
   }),
   assets: z.object({ directory: z.string(), binding: z.string() }),
-  triggers: z.object({ crons: z.array(z.string()).default([]) }),
-  route: z.unknown(),
-  routes: z.array(z.unknown()).default([]),
+  ...CALLS,
 });
 
 /** A D1 database and the name under which the Worker reaches it. */
@@ -38,10 +43,17 @@ export interface BoundQueue {
   readonly queue: string;
 }
 
-/** What wrangler.toml says about one environment, as far as a deployment depends on it. */
-export interface WorkerConfig {
+/** What the configuration of any Worker says about one environment. */
+export interface NamedWorker {
   /** The name of the Worker at Cloudflare. */
   readonly name: string;
+  readonly crons: readonly string[];
+  /** The domains and paths that lead to the Worker, without its address at workers.dev. */
+  readonly routes: readonly string[];
+}
+
+/** What wrangler.toml says about one environment, as far as a deployment depends on it. */
+export interface WorkerConfig extends NamedWorker {
   readonly vars: Readonly<Record<string, unknown>>;
   readonly databases: readonly (BoundDatabase & { readonly name: string })[];
   /** The names of all bindings. */
@@ -50,9 +62,6 @@ export interface WorkerConfig {
   readonly sendsTo: readonly BoundQueue[];
   /** The queues that are read, with where their messages go after too many tries. */
   readonly reads: readonly { readonly queue: string; readonly deadLetters: string | null }[];
-  readonly crons: readonly string[];
-  /** The domains and paths that lead to the Worker, without its address at workers.dev. */
-  readonly routes: readonly string[];
   /** The directory of the static files, as wrangler.toml names it. */
   readonly assets: string;
 }
@@ -63,8 +72,7 @@ export interface WorkerConfig {
  */
 export function readWorkerConfig(folder: string, environment: string | null): WorkerConfig {
   const config = readWranglerConfig(join(folder, 'wrangler.toml'), environment);
-  const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, triggers, ...paths } =
-    schema.parse(config);
+  const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, ...calls } = schema.parse(config);
   return {
     name,
     vars,
@@ -86,10 +94,14 @@ export function readWorkerConfig(folder: string, environment: string | null): Wo
       queue: consumer.queue,
       deadLetters: consumer.dead_letter_queue ?? null,
     })),
-    crons: triggers.crons,
-    routes: [paths.route, ...paths.routes].flatMap(patternOf),
+    ...callsOf(calls),
     assets: assets.directory,
   };
+}
+
+/** When and at which addresses a Worker is called, by a part of its configuration that `CALLS` has read. */
+export function callsOf(calls: z.infer<z.ZodObject<typeof CALLS>>): Omit<NamedWorker, 'name'> {
+  return { crons: calls.triggers.crons, routes: [calls.route, ...calls.routes].flatMap(patternOf) };
 }
 
 /** The pattern of a route, which wrangler.toml gives as text or as an object. */

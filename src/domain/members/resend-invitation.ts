@@ -18,6 +18,7 @@ export async function resendInvitation(
     return { outcome: 'not_found' };
   }
   const stored = await storeInvitation(context, team, before, before);
+  if (stored.outcome === 'repeated') return { ...stored, outcome: 'invited' };
   if (stored.outcome !== 'changed_meanwhile') return stored;
   return { outcome: (await findInvitation(directory, id)) ? 'changed_meanwhile' : 'not_found' };
 }

@@ -22,9 +22,9 @@ export interface Invitee {
   readonly role: Role;
 }
 
-/** An invitation that is open, or why there is none. */
+/** An invitation that is open, or why there is none. `repeated`: the same was stored within the last minute already. */
 export type InviteResult =
-  | { readonly outcome: 'invited'; readonly invitation: Invitation }
+  | { readonly outcome: 'invited' | 'repeated'; readonly invitation: Invitation }
   | { readonly outcome: 'already_member'; readonly role: Role }
   | { readonly outcome: 'too_many_members' | 'too_many_invitations' }
   | Exclude<TeamRefusal, { outcome: 'last_owner' }>;
@@ -43,7 +43,7 @@ export async function storeInvitation(
   const organisationId = team.organisation.id;
   const refusal = await refusalOf(context, team, { email, role, before });
   if (refusal) return refusal;
-  if (before && isRepeat(context, before, role)) return { outcome: 'invited', invitation: before };
+  if (before && isRepeat(context, before, role)) return { outcome: 'repeated', invitation: before };
   const createdAt = context.now();
   const id = before?.id ?? newInvitationId(DEFAULT_SHARD);
   const change = await beginTeamChange(context, team, { action: `member.invite.${role}`, object: id });
@@ -56,7 +56,7 @@ export async function storeInvitation(
   if (isStored) return { outcome: 'invited', invitation };
   const other = await findInvitationOf(directory, organisationId, email);
   const isSame = other !== null && isRepeat(context, other, role);
-  return isSame ? { outcome: 'invited', invitation: other } : { outcome: 'changed_meanwhile' };
+  return isSame ? { outcome: 'repeated', invitation: other } : { outcome: 'changed_meanwhile' };
 }
 
 type Asked = Invitee & { readonly before: Invitation | null };
@@ -65,7 +65,7 @@ async function refusalOf(
   { directory, now }: Context,
   { organisation, reach }: Team,
   { email, role, before }: Asked,
-): Promise<Exclude<InviteResult, { outcome: 'invited' }> | null> {
+): Promise<Exclude<InviteResult, { invitation: Invitation }> | null> {
   const isOpen = before !== null && before.expiresAt > now();
   if (!isAtLeast(reach, role) || (isOpen && !isAtLeast(reach, before.role))) return { outcome: 'above_reach' };
   const member = await findMemberByEmail(directory, organisation.id, email);
@@ -75,7 +75,8 @@ async function refusalOf(
   return size.invitations >= TEAM_LIMITS.invitations && !isOpen ? { outcome: 'too_many_invitations' } : null;
 }
 
-function isRepeat(context: Context, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
+/** True where the invitation is one that the actor has made with this role within the last minute. */
+export function isRepeat(context: Context, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
   return role === asked && invitedBy === inviterOf(context) && context.now() - createdAt < REPEAT_MS;
 }
 

@@ -35,6 +35,8 @@ export const invitationRoutes = new Hono<SignedInEnv>()
         return c.redirect(pathIn(accepted.organisation.id, 'sandbox', 'home'), 303);
       case 'too_many_members':
         return c.html(workspaceFullPage(c.var.language), 409);
+      case 'changed_meanwhile':
+        return c.redirect(`/app/invitations/${c.req.param('id')}`, 303);
       case 'not_open':
         // The same form sent twice: the first one has made the person a member.
         return (await isMemberOf(c, workspace))

@@ -3,7 +3,7 @@ import { readEmail } from '../../core/email.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { readRole } from '../../core/rights.ts';
 import type { Invitation } from '../../db/invitations.ts';
-import { invite } from '../../domain/members/invite.ts';
+import { findRepeated, invite } from '../../domain/members/invite.ts';
 import { resendInvitation } from '../../domain/members/resend-invitation.ts';
 import type { Invitee } from '../../domain/members/store-invitation.ts';
 import { mayInvite } from '../../domain/sign-in/limits.ts';
@@ -26,7 +26,7 @@ type InvitedByForm = { readonly answer: Response | Promise<Response> } | Faulty;
 
 /**
  * Invites the address in the form that was sent, and sends the mail before it answers: the person who invites learns
- * whether that failed. A route with the right `members.owners` invites owners alone.
+ * whether that failed. The same form again within a minute sends no second mail. A route with the right `members.owners` invites owners alone.
  */
 export async function inviteByForm(c: Context<WorkspaceEnv>): Promise<InvitedByForm> {
   const fields = await readForm(c);
@@ -35,6 +35,8 @@ export async function inviteByForm(c: Context<WorkspaceEnv>): Promise<InvitedByF
   const role = c.var.action === 'members.owners' ? 'owner' : readRole(fields.get('role'));
   if (email === null) return { email: typed, role, fault: 'noAddress', status: 422 };
   if (role === null) return { email, role, fault: 'noRole', status: 422 };
+  const repeated = await findRepeated(c.var.context, teamOf(c), { email, role });
+  if (repeated) return { answer: toRepeated(c, repeated) };
   if (!(await mayMail(c, email))) return { email, role, fault: 'tooOften', status: 429 };
   return await answerOf(c, { email, role }, await invite(c.var.context, teamOf(c), { email, role }));
 }
@@ -50,8 +52,8 @@ export async function resendByForm(c: Context<WorkspaceEnv>, id: string): Promis
 
 async function mayMail(c: Context<WorkspaceEnv>, address: string): Promise<boolean> {
   const { directory, membership, signedIn } = c.var;
-  const attempt = { address, person: signedIn.person.id, visitor: visitorIn(c) };
-  return await mayInvite(directory, { ...attempt, organisation: membership.organisation.id }, Date.now());
+  const mail = { address, person: signedIn.person.id, visitor: visitorIn(c) };
+  return await mayInvite(directory, { ...mail, organisation: membership.organisation.id }, Date.now());
 }
 
 type Invited = Awaited<ReturnType<typeof resendInvitation>>;
@@ -63,6 +65,8 @@ async function answerOf(c: Context<WorkspaceEnv>, { email, role }: Invitee, invi
       const isSent = await sendInvitation(c, invited.invitation);
       return { answer: toTeam(c, `${isSent ? 'invited' : 'unsent'}=${invited.invitation.id}`) };
     }
+    case 'repeated':
+      return { answer: toRepeated(c, invited.invitation) };
     case 'already_member':
       return { ...invitee, fault: 'alreadyMember', status: 422 };
     case 'too_many_members':
@@ -74,6 +78,10 @@ async function answerOf(c: Context<WorkspaceEnv>, { email, role }: Invitee, invi
     case 'changed_meanwhile':
       return { answer: refuseTeamChange(c, invited.outcome) };
   }
+}
+
+function toRepeated(c: Context<WorkspaceEnv>, { id }: Invitation): Response {
+  return toTeam(c, `repeated=${id}`);
 }
 
 /** False: the mail was not accepted. */

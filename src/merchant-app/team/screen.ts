@@ -55,8 +55,9 @@ const DONE = ['role', 'removed', 'revoked'] as const;
 function noticeOf(c: Context<WorkspaceEnv>, invitations: readonly SentInvitation[]): TeamNotice | null {
   const texts = teamNotices[c.var.language];
   const named = (parameter: string) => invitations.find(({ id }) => id === c.req.query(parameter));
-  const [invited, unsent] = [named('invited'), named('unsent')];
+  const [invited, repeated, unsent] = [named('invited'), named('repeated'), named('unsent')];
   if (invited) return { tone: 'ok', text: texts.invited(invited.email) };
+  if (repeated) return { tone: 'ok', text: texts.repeated(repeated.email) };
   if (unsent) return { tone: 'warn', text: texts.unsent(unsent.email, invitationUrl(c, unsent.id)) };
   const done = DONE.find((name) => name === c.req.query('done'));
   return done ? { tone: 'ok', text: texts[done] } : null;

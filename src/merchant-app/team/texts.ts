@@ -87,6 +87,8 @@ export const teamTexts = inLanguages({
 export const teamNotices = inLanguages({
   en: {
     invited: (email: string) => `The invitation was sent to ${email}.`,
+    repeated: (email: string) =>
+      `${email} was invited less than a minute ago, so no second mail was sent. If none arrives, send the invitation again.`,
     unsent: (email: string, url: string) =>
       `${email} is invited, but the mail could not be sent. Pass on this address: ${url}. Signing in with ${email} is enough to accept.`,
     role: 'The role was changed.',
@@ -95,6 +97,8 @@ export const teamNotices = inLanguages({
   },
   de: {
     invited: (email: string) => `Die Einladung wurde an ${email} gesendet.`,
+    repeated: (email: string) =>
+      `${email} wurde vor weniger als einer Minute eingeladen, deshalb wurde keine zweite E-Mail gesendet. Wenn keine ankommt, senden Sie die Einladung erneut.`,
     unsent: (email: string, url: string) =>
       `${email} ist eingeladen, aber die E-Mail konnte nicht gesendet werden. Geben Sie diese Adresse weiter: ${url}. Zum Annehmen genügt es, sich mit ${email} anzumelden.`,
     role: 'Die Rolle wurde geändert.',

@@ -30,12 +30,17 @@ export function workspaceRoutes(): AppRoute[] {
   return appRoutes().filter(({ path }) => WORKSPACE.test(path));
 }
 
-/** The path of a request to a route of a workspace. Every other id in it belongs to nothing. */
-export function pathOf({ path }: AppRoute, workspace: string, mode: Mode): string {
+const NO_IDS: ReadonlyMap<string, string> = new Map();
+
+/**
+ * The path of a request to a route of a workspace. `ids`: the other ids in it, by what stands before them. One that is
+ * not named belongs to nothing.
+ */
+export function pathOf({ path }: AppRoute, workspace: string, mode: Mode, ids = NO_IDS): string {
   return path
     .replace(/:mode\{[^}]*\}/, mode === 'live' ? 'live' : 'test')
     .replace(':workspace', workspace)
-    .replaceAll(/:\w+(\{[^}]*\})?/g, 'unknown');
+    .replaceAll(/([^/]+)\/:\w+(\{[^}]*\})?/g, (_, before: string) => `${before}/${ids.get(before) ?? 'unknown'}`);
 }
 
 /** True where the route does something for which a person proves again who they are. */

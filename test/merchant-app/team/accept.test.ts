@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/core/rights.ts';
 import type { Organisation } from '../../../src/db/members.ts';
 import { invitations, members } from '../../../src/db/team-schema.ts';
-import { TestApp, TestBrowser } from '../support/app.ts';
+import { interruptedD1 } from '../../worker/support/counting.ts';
+import { DB, DB_1, TestApp, TestBrowser } from '../support/app.ts';
 import { directory, newEmail, newMember, newOrganisation, newPerson } from '../support/team.ts';
 import { actionsOf, auditOf, formsOf, invitationsOf, membersOf, seen } from '../support/traces.ts';
 
@@ -139,6 +140,29 @@ describe('an invitation', () => {
       .values({ organisationId: organisation.id, personId: person.id, role, createdAt: 1 });
     await person.browser.post(`${path}/accept`);
     expect((await membersOf(organisation))[person.email]).toBe(after);
+  });
+
+  it('accepted while its role is changed is accepted with one of the roles, or its page is shown again', async () => {
+    const app = new TestApp();
+    const ends: string[] = [];
+    // One round trip later each time, until the form is done before.
+    for (let [trip, isReached] = [1, true]; isReached; trip++) {
+      const [organisation, person] = [await newOrganisation(), await newPerson(app)];
+      const { id, path } = await invited(app, person.email, 'viewer', organisation);
+      isReached = false;
+      const databases = interruptedD1({ DB, DB_1 }, trip, async () => {
+        isReached = true;
+        await directory.update(invitations).set({ role: 'admin' }).where(eq(invitations.id, id));
+      });
+      const browser = person.browser.in(new TestApp({}, databases));
+      const { location } = await seen(await browser.post(`${path}/accept`, { workspace: organisation.id }));
+      const role = (await membersOf(organisation))[person.email];
+      const [open] = await invitationsOf(organisation);
+      if (role) expect([location, open]).toEqual([`/app/test/${organisation.id}/home`, undefined]);
+      else expect([location, open?.role]).toEqual([path, 'admin']);
+      ends.push(role ?? 'shown again');
+    }
+    expect(new Set(ends)).toEqual(new Set(['admin', 'shown again', 'viewer']));
   });
 
   it('accepted while it is withdrawn is one of the two, and never both', async () => {

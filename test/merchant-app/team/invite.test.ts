@@ -72,19 +72,25 @@ describe('inviting', () => {
     expect(app.mails.filter(({ to }) => to === email)).toHaveLength(2);
   });
 
-  it('the same form twice makes one invitation and one audit entry', async () => {
+  it('the same form twice makes one invitation, one audit entry and one mail, and says so', async () => {
     const app = new TestApp();
     const organisation = await newOrganisation();
     const admin = await newMember(app, organisation, 'admin');
     const send = formsOf(admin.browser, organisation);
     const fields = { email: newEmail(), role: 'viewer' };
-    const [first, second] = [await send('team/invitations', fields), await send('team/invitations', fields)];
-    expect(second.headers.get('Location')).toBe(first.headers.get('Location'));
-    expect(await invitationsOf(organisation)).toHaveLength(1);
+    await send('team/invitations', fields);
+    const { location } = await seen(await send('team/invitations', fields));
+    const [invitation, ...more] = await invitationsOf(organisation);
+    expect(more).toEqual([]);
+    expect(location).toBe(`/app/live/${organisation.id}/team?repeated=${invitation?.id}`);
+    expect(await (await admin.browser.get(location ?? '')).text()).toContain(
+      `${fields.email} was invited less than a minute ago, so no second mail was sent.`,
+    );
+    expect(app.mails.filter(({ to }) => to === fields.email)).toHaveLength(1);
     expect(await actionsOf(organisation)).toEqual(['member.invite.viewer']);
   });
 
-  it('the same form several times at once makes one invitation', async () => {
+  it('the same form several times at once makes one invitation and sends one mail', async () => {
     const app = new TestApp();
     const organisation = await newOrganisation();
     const admin = await newMember(app, organisation, 'admin');
@@ -93,7 +99,10 @@ describe('inviting', () => {
     const answers = await Promise.all([send(), send(), send()]);
     const stored = await invitationsOf(organisation);
     expect(stored).toHaveLength(1);
-    for (const { headers } of answers) expect(headers.get('Location')).toContain(`invited=${stored[0]?.id}`);
+    const locations = answers.map(({ headers }) => headers.get('Location')?.split('?')[1]);
+    const [id, again] = [stored[0]?.id, `repeated=${stored[0]?.id}`];
+    expect(locations.sort()).toEqual([`invited=${id}`, again, again]);
+    expect(app.mails.filter(({ to }) => to === fields.email)).toHaveLength(1);
     expect(await auditOf(organisation)).toMatchObject([{ action: 'member.invite.viewer', object: stored[0]?.id }]);
   });
 
@@ -376,6 +385,19 @@ describe('the limits', () => {
     };
     for (let n = 0; n < 5; n++) expect((await invite()).status).toBe(303);
     expect(await invite()).toMatchObject({ status: 429, text: expect.stringContaining('That was too often') });
+    expect(app.mails.filter(({ to }) => to === email)).toHaveLength(5);
+  });
+
+  it('count the same form sent again within a minute once', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const admin = await newMember(app, organisation, 'admin');
+    const email = newEmail();
+    const invite = (role: string) => formsOf(admin.browser, organisation)('team/invitations', { email, role });
+    for (const role of ['viewer', 'viewer', 'viewer', 'developer', 'admin', 'viewer', 'developer']) {
+      expect((await invite(role)).status).toBe(303);
+    }
+    expect((await invite('admin')).status).toBe(429);
     expect(app.mails.filter(({ to }) => to === email)).toHaveLength(5);
   });
 

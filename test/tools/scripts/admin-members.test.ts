@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
@@ -153,5 +154,18 @@ describe('member list and member remove', () => {
       .map(({ action }) => action)
       .filter((action) => action.startsWith('member.'));
     expect(actions).toEqual(['member.invite.owner', 'member.remove', 'member.revoke_invitation']);
+  });
+
+  it('say that the team was changed, where the invitation is still open after it was to be withdrawn', async () => {
+    const { live } = await newPair();
+    const email = 'renewed@remove.example';
+    await run('member', 'invite', live.id, '--email', email);
+    await first.run(sql`CREATE TRIGGER keeps BEFORE DELETE ON invitations WHEN OLD.email = 'renewed@remove.example'
+      BEGIN SELECT RAISE(IGNORE); END`);
+    try {
+      await expect(run('member', 'remove', live.id, '--email', email)).rejects.toThrow('The team was changed');
+    } finally {
+      await first.run(sql`DROP TRIGGER keeps`);
+    }
   });
 });

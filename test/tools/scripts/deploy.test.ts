@@ -255,6 +255,30 @@ migrations_dir = "drizzle"
       expect(stdout).toContain('4. Deploy softsolz-merchant-app');
     });
 
+    it('gives it alone the variables that only it has, and needs no others in its file', async () => {
+      configureApp([]);
+      const own = ['APP_URL:https://app.example.com', 'MAIL_FROM:no-reply@example.com', 'SIGN_UP:open'];
+      const options = own.map((text) => `--var ${text}`).join(' ');
+      expect((await deploy(options.split(' '))).status).toBe(0);
+      expect(wrangler.calls.map(withoutFolder).slice(1)).toEqual([
+        'deploy --env= --assets <folder>',
+        `${DEPLOY_APP} --var PUBLIC_URL:https://pay.example.com ${options}`,
+      ]);
+    });
+
+    it.each([
+      ['APP_URL:http://app.example.com', 'APP_URL: set'],
+      ['MAIL_FROM:nobody', 'MAIL_FROM: set'],
+      ['SIGN_UP:closed', 'SIGN_UP: it must'],
+      ['AUTH_SECRET:x', 'wrangler secret put AUTH_SECRET --config'],
+    ])('deploys nothing of either with --var %s', async (variable, reason) => {
+      configureApp();
+      const { status, stderr } = await deploy(['--var', variable]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(reason);
+      expect(wrangler.calls).toEqual([]);
+    });
+
     it('only builds it with --dry-run', async () => {
       configureApp();
       expect((await deploy(['--dry-run'])).status).toBe(0);
@@ -300,6 +324,20 @@ migrations_dir = "drizzle"
       const { status, stderr } = await deploy([]);
       expect(status).toBe(1);
       expect(stderr).toContain('does not say which secrets');
+      expect(wrangler.calls).toEqual([]);
+    });
+
+    it('deploys nothing for an environment that would take over the domain of production', async () => {
+      const route = '# routes = [{ pattern = "app.example.com", custom_domain = true }]';
+      const vars = APP_VARS.map((line) => line.replace('app.', 'app-staging.'));
+      const toml = APP_TOML.replace(PLACEHOLDER, PRODUCTION_ID).replace(PLACEHOLDER, STAGING_ID);
+      const withVars = toml.replace('[env.staging.vars]', ['[env.staging.vars]', ...vars].join('\n'));
+      writeFileSync(join(folder, 'wrangler.merchant-app.toml'), withVars.replace(route, route.slice(2)));
+      const { status, stderr } = await deploy(['--env', 'staging']);
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        '[env.staging] of wrangler.merchant-app.toml has the route of production, app.example.com',
+      );
       expect(wrangler.calls).toEqual([]);
     });
 

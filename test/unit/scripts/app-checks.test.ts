@@ -31,10 +31,13 @@ const app: AppConfig = {
   objects: api.objects.map((object) => ({ ...object, worker: 'pay' })),
   sendsTo: api.sendsTo,
   hasMail: true,
+  crons: ['17 * * * *'],
+  routes: ['app.example.com'],
 };
 
-const faultsOf = (changes: Partial<AppConfig>, environment: string | null = null) =>
-  appFaults({ environment, app: { ...app, ...changes }, api, productionName: null });
+const production = { app, api: { ...api, routes: ['pay.example.com'] } };
+const faultsOf = (changes: Partial<AppConfig>) =>
+  appFaults({ environment: null, app: { ...app, ...changes }, api: production.api, production });
 const withVars = (vars: Record<string, unknown>) => ({ vars: { ...app.vars, ...vars } });
 
 describe('the merchant app in npm run deploy', () => {
@@ -88,6 +91,73 @@ describe('the merchant app in npm run deploy', () => {
     const faults = faultsOf(changes);
     expect(faults.length).toBeGreaterThan(0);
     expect(faults.join('\n')).toContain(expected);
+  });
+
+  const staging: AppConfig = {
+    ...app,
+    name: 'app-staging',
+    vars: { ...app.vars, APP_URL: 'https://app-staging.example.com' },
+    routes: ['app-staging.example.com'],
+    objects: api.objects.map((object) => ({ ...object, worker: 'pay-staging' })),
+  };
+  const stagingApi = { ...api, name: 'pay-staging', routes: ['pay-staging.example.com'] };
+  const faultsOfStaging = (changes: Partial<AppConfig>) =>
+    appFaults({ environment: 'staging', app: { ...staging, ...changes }, api: stagingApi, production });
+
+  it('of an environment is deployed where it takes nothing of production', () => {
+    expect(faultsOfStaging({})).toEqual([]);
+  });
+
+  const section = '[env.staging] of wrangler.merchant-app.toml';
+  it.each<[string, Partial<AppConfig>, string]>([
+    [
+      "has the domain of production's app",
+      { routes: app.routes },
+      `${section} has the route of production, app.example.com: give it \`routes\` of its own.`,
+    ],
+    [
+      "has the domain of production's API",
+      { routes: production.api.routes },
+      'pay.example.com: the API has this route. Give the merchant app its own `routes` in wrangler.merchant-app.toml.',
+    ],
+    [
+      'has the domain of the API beside it',
+      { routes: stagingApi.routes },
+      'pay-staging.example.com: the API has this route. Give the merchant app its own `routes` in wrangler.merchant-app.toml.',
+    ],
+    [
+      'has the address of production',
+      { vars: app.vars },
+      `APP_URL: ${section} has the address of production, https://app.example.com: give it its own.`,
+    ],
+    ['has no cron', { crons: [] }, `${section} has no cron: its triggers must have \`17 * * * *\`.`],
+    [
+      "has the name of production's app",
+      { name: app.name },
+      `${section} has the Worker name of production: remove its \`name\`.`,
+    ],
+    [
+      "has the name of production's API",
+      { name: api.name },
+      'pay: the API has this name. Give the merchant app its own in wrangler.merchant-app.toml.',
+    ],
+  ])('of an environment is refused where it %s', (_what, changes, fault) => {
+    expect(faultsOfStaging(changes)).toEqual([fault]);
+  });
+
+  it('of production is refused with a domain of the API', () => {
+    expect(faultsOf({ routes: ['pay.example.com'] })).toEqual([expect.stringContaining('the API has this route')]);
+  });
+
+  it('may be on the domain of the API, below a path', () => {
+    expect(faultsOf({ routes: ['pay.example.com/app*'] })).toEqual([]);
+  });
+
+  it.each(['SIGN_UP', 'AUTH_SECRET'])('is refused where wrangler.toml has its %s', (name) => {
+    const withOwn = { ...production.api, vars: { ...api.vars, [name]: 'open' } };
+    expect(appFaults({ environment: null, app, api: withOwn, production })).toEqual([
+      `${name}: remove it from wrangler.toml. Only the merchant app has it.`,
+    ]);
   });
 
   it('may repeat a variable of wrangler.toml', () => {
