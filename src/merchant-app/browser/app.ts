@@ -1,4 +1,4 @@
-// The script of every screen of a workspace. Each screen works without it: it copies texts, prints, closes the open menu,
+// The script of every page. Each works without it: it copies texts, prints, closes the open menu,
 // sends a form once where it is tapped twice, and shows the preview of a link while the form is filled in.
 
 const COPIED_MS = 2000;

@@ -32,7 +32,6 @@ export function posterPage(view: PosterView): PageNode {
       title={`${texts.title}: ${link.title}`}
       kind="poster"
       isSandbox={shell.mode === 'sandbox'}
-      scripts={['/app/app.js']}
       styleSheet={`/app/poster-${size}.css`}
     >
       <header class="row tools">

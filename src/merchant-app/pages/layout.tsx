@@ -15,12 +15,15 @@ interface PageView {
   readonly kind?: 'solo' | 'app' | 'poster';
   /** Whether the icon is that of the sandbox. */
   readonly isSandbox?: boolean;
-  /** The addresses of the scripts of the page. */
+  /** The addresses of scripts beside that of all pages. */
   readonly scripts?: readonly string[];
   /** The address of a style sheet beside that of all pages. */
   readonly styleSheet?: string;
   readonly children: Child;
 }
+
+/** The script of all pages, which work without it. */
+const SCRIPT = '/app/app.js';
 
 /** The HTML document of a page. The children of one of the kind `solo` are inside of `main`. */
 export function Page({
@@ -45,7 +48,7 @@ export function Page({
           <link rel="icon" href={isSandbox ? '/app/favicon-sandbox.svg' : '/app/favicon.svg'} type="image/svg+xml" />
           <link rel="stylesheet" href="/app/style.css" />
           {styleSheet !== undefined && <link rel="stylesheet" href={styleSheet} />}
-          {scripts.map((script) => (
+          {[SCRIPT, ...scripts].map((script) => (
             <script src={script} type="module" />
           ))}
         </head>

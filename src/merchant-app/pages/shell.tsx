@@ -44,8 +44,6 @@ interface ScreenView {
   readonly children: Child;
 }
 
-const SCRIPT = '/app/app.js';
-
 /** A screen of a workspace: sandbox or live, the switch between workspaces, the menu, and the screen itself. */
 export function WorkspaceScreen({ shell, title, screen, scripts = [], children }: ScreenView): PageNode {
   const { language, mode, organisation } = shell;
@@ -53,7 +51,7 @@ export function WorkspaceScreen({ shell, title, screen, scripts = [], children }
   const isSandbox = mode === 'sandbox';
   const heading = `${isSandbox ? `${texts.sandbox}: ` : ''}${title} · ${organisation.name}`;
   return (
-    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} scripts={[SCRIPT, ...scripts]}>
+    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} scripts={scripts}>
       <a class="skip" href="#main">
         {texts.skip}
       </a>

@@ -36,6 +36,7 @@ describe('the settings in the merchant app', () => {
     await page.fill('#support_phone', '112');
     await page.fill('#brand_color', 'teal');
     await page.click('button:text-is("Save")');
+    await page.waitForSelector('.error');
     expect(await page.locator('.error').allInnerTexts()).toEqual([
       'Enter a phone number with at least 5 digits, such as +44 20 7946 0958.',
       'Enter a colour such as #1d4ed8.',
@@ -48,7 +49,9 @@ describe('the settings in the merchant app', () => {
     await page.waitForURL('**/business?saved=1');
     await page.setInputFiles('#logo', await pictureFile(page));
     await page.click('button:text("Use this picture")');
-    await page.waitForSelector('img.logo');
+    await expect.poll(() => page.innerText('main')).toContain('Remove the logo');
+    const logo = await fetch((await page.getAttribute('img.logo', 'src')) ?? '');
+    expect([logo.status, logo.headers.get('Content-Type')]).toEqual([200, 'image/png']);
     expect(await page.innerText('.notice')).toContain('Saved');
     await inspectAll(page, 'settings-business');
 

@@ -97,7 +97,7 @@ export class TestBrowser {
   constructor(app: TestApp, address?: string) {
     this.#app = app;
     visitors += 1;
-    this.address = address ?? `192.0.2.${visitors}`;
+    this.address = address ?? `10.${visitors >> 16}.${(visitors >> 8) & 255}.${visitors & 255}`;
   }
 
   /** The same browser with its cookies, in front of another app. */
