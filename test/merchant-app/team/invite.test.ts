@@ -403,7 +403,7 @@ describe('the limits', () => {
 
   it('are 60 mails in an hour from one IP address, whoever invites to whatever, and sending again counts', async () => {
     const app = new TestApp();
-    const visitor = '198.51.100.7';
+    const visitor = '198.51.100.61';
     const inviter = async () => {
       const organisation = await newOrganisation();
       const { email, id } = await newMember(app, organisation, 'admin');
